@@ -1,0 +1,1 @@
+//! SDK for programs that use liblcmaps: dlopen and typed calls.

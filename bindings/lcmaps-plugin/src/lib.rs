@@ -1,0 +1,1 @@
+//! SDK for LCMAPS modules written in Rust.

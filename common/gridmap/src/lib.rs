@@ -1,0 +1,1 @@
+//! grid-mapfiles, group-mapfiles and ban lists: parse, match, keep.

@@ -1,0 +1,1 @@
+//! Pool-account leases: gridmapdir, behind one trait.

@@ -1,0 +1,1 @@
+//! Log levels, the LCMAPS line format, sinks.

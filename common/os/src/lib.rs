@@ -1,0 +1,1 @@
+//! Accounts, groups, privileges and files of this machine.

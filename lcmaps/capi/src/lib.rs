@@ -1,0 +1,1 @@
+//! liblcmaps.so.0: the C interface of LCMAPS.

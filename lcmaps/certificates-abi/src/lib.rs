@@ -1,0 +1,1 @@
+//! C types shared by liblcmaps and its certificate object; defines no state.

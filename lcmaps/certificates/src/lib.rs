@@ -1,0 +1,1 @@
+//! The part of LCMAPS that needs OpenSSL, loaded on the first certificate.

@@ -1,0 +1,1 @@
+//! LCMAPS decisions: a credential goes in, an account comes out.

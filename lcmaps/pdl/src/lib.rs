@@ -1,0 +1,1 @@
+//! The LCMAPS policy language: lex, parse, check, compile.

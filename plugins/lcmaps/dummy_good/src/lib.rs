@@ -1,0 +1,1 @@
+//! LCMAPS module lcmaps_dummy_good.

@@ -1,0 +1,1 @@
+//! The smallest working LCMAPS module in Rust.

@@ -1,0 +1,1 @@
+//! Tests over the built libraries, programs and modules.

@@ -1,0 +1,2 @@
+//! The lcmaps command.
+fn main() {}
