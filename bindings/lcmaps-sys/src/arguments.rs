@@ -1,5 +1,5 @@
 //! `lcmaps_arguments.h`: what a module asks for and gets.
-#![allow(non_camel_case_types)]
+#![allow(non_camel_case_types, non_snake_case)]
 
 use libc::{c_char, c_int, c_void};
 

@@ -1,5 +1,5 @@
 //! `lcmaps_cred_data.h`: kinds of credential data that modules add and read.
-#![allow(non_camel_case_types)]
+#![allow(non_camel_case_types, non_snake_case)]
 
 use libc::{c_char, c_int, gid_t, uid_t};
 

@@ -1,5 +1,5 @@
 //! `lcmaps_vo_data.h`: VO attributes and the groups they map to.
-#![allow(non_camel_case_types)]
+#![allow(non_camel_case_types, non_snake_case)]
 
 use libc::{c_char, gid_t};
 
