@@ -1,0 +1,112 @@
+//! The door between C and Rust: a panic must not cross it.
+//!
+//! Every exported function runs its body inside [`guard`], which turns a panic into that
+//! function's own failure value. The library's panics are logged, not printed: the text that the
+//! standard library would write to the caller's standard error goes to the log instead.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+thread_local! {
+    /// How many guards this thread is inside of.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// Where the last panic of this thread happened.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs `body`, the work of the exported function called `function`.
+///
+/// # Returns
+/// What `body` returns, or `failure` after a panic. The panic is logged.
+pub fn guard<T>(function: &'static str, failure: T, body: impl FnOnce() -> T) -> T {
+    catch(body).unwrap_or_else(|message| {
+        // Logging is the library's own code too; if that panics as well, silence is all that is left.
+        let _ = catch(|| crate::logging::log_panic(function, &message));
+        failure
+    })
+}
+
+/// Runs `body`; a panic becomes its message.
+fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+    collect_panics_of_guarded_threads();
+    DEPTH.set(DEPTH.get() + 1);
+    // Unwind safety: a body that panicked leaves the session in its lock, which poisons itself;
+    // nothing else outlives the call.
+    let outcome = panic::catch_unwind(AssertUnwindSafe(body));
+    DEPTH.set(DEPTH.get() - 1);
+    outcome.map_err(|payload| {
+        let message = describe(payload.as_ref());
+        // Dropping a payload can panic again, and a payload is a rarity: leak it.
+        std::mem::forget(payload);
+        message
+    })
+}
+
+/// Text and place of a panic.
+fn describe(payload: &(dyn Any + Send)) -> String {
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    match PLACE.try_with(RefCell::take) {
+        Ok(Some(place)) => format!("{text} ({place})"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Replaces the panic hook of the Rust runtime inside this library (each shared library has its
+/// own) by one that remembers the place of the panic and prints nothing while a guard is active.
+fn collect_panics_of_guarded_threads() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if DEPTH.get() == 0 {
+                previous(info);
+            } else {
+                let place = info.location().map(ToString::to_string);
+                // Fails while the thread ends; the message is complete enough without the place.
+                let _ = PLACE.try_with(|slot| slot.replace(place));
+            }
+        }));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_passes_through() {
+        assert_eq!(guard("lcmaps_test", -1, || 7), 7);
+    }
+
+    #[test]
+    fn a_panic_becomes_the_failure_value() {
+        assert_eq!(guard("lcmaps_test", -1, || panic!("no")), -1);
+    }
+
+    #[test]
+    fn the_message_of_a_panic_names_text_and_place() {
+        let literal = catch(|| panic!("plain")).unwrap_err();
+        let formatted = catch(|| panic!("number {}", 7)).unwrap_err();
+        assert!(literal.starts_with("plain ("), "{literal}");
+        assert!(literal.contains("guard.rs:"), "{literal}");
+        assert!(formatted.starts_with("number 7 ("), "{formatted}");
+    }
+
+    #[test]
+    fn a_payload_that_is_no_text_is_survived() {
+        let message = catch(|| panic::panic_any(17_u8)).unwrap_err();
+        assert!(message.starts_with("no message"), "{message}");
+    }
+
+    #[test]
+    fn a_guard_inside_a_guard_catches_its_own_panic_only() {
+        let outer = guard("outer", 0, || 10 + guard("inner", 1, || panic!("inner")));
+        assert_eq!(outer, 11);
+    }
+}
