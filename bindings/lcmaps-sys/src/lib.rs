@@ -8,13 +8,17 @@
 pub mod account;
 pub mod arguments;
 pub mod cred_data;
+pub mod db_read;
 pub mod defines;
+pub mod entry_points;
 pub mod functions;
 pub mod types;
+pub mod version;
 pub mod vo_data;
 
 pub use account::lcmaps_account_info_t;
 pub use arguments::lcmaps_argument_t;
+pub use db_read::lcmaps_db_entry_t;
 pub use types::{
     lcmaps_fqan_unix_t, lcmaps_request_t, lcmaps_voms_generic_attr_t, lcmaps_voms_t,
     lcmaps_vomsdata_t,

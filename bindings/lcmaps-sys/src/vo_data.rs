@@ -4,7 +4,7 @@
 use libc::{c_char, gid_t};
 
 /// The group id that stands for "none".
-pub const LCMAPS_NO_GID: gid_t = gid_t::MAX;
+pub const LCMAPS_NO_GID: gid_t = 0xFFFF_FFFF;
 
 /// A VO attribute in parts. Made by `lcmaps_createVoData`, freed by `lcmaps_deleteVoData`.
 #[repr(C)]
