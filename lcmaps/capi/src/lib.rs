@@ -1,12 +1,45 @@
 //! liblcmaps.so.0: the C interface of LCMAPS.
+//!
+//! One file per public header holds the exported functions, each of which checks, converts, calls and
+//! converts back. Decisions are in lcmaps-core and lcmaps-pdl; what is here is the C world around them:
+//!
+//! - [`context`], [`session`], [`modules`], [`run_arguments`], [`credential_data`]: a session and its runs;
+//! - [`inputs`], [`outputs`], [`thread_results`], [`c_memory`]: what crosses the boundary, and who frees it;
+//! - [`logging`], [`config`], [`sigpipe`], [`promote`], [`unload`]: the process around the library;
+//! - [`certificates`]: the door to everything that needs OpenSSL, opened on the first certificate.
 
 mod c_memory;
+mod certificates;
+mod config;
+mod context;
+mod credential_data;
 mod file_name;
 mod groups;
 mod guard;
-mod lcmaps_account;
-mod lcmaps_arguments;
-mod lcmaps_utils;
-mod lcmaps_vo_data;
+mod inputs;
+mod logging;
+mod modules;
+mod outputs;
+mod promote;
+mod run_arguments;
+mod run_record;
+mod session;
+mod sigpipe;
+mod thread_results;
 mod tokenize;
+mod unload;
 mod vo_text;
+mod voms_switches;
+
+pub mod lcmaps_account;
+pub mod lcmaps_arguments;
+pub mod lcmaps_basic;
+pub mod lcmaps_cred_data;
+pub mod lcmaps_globus;
+pub mod lcmaps_log;
+pub mod lcmaps_openssl;
+pub mod lcmaps_report;
+pub mod lcmaps_utils;
+pub mod lcmaps_version;
+pub mod lcmaps_vo_data;
+pub mod lcmaps_voms;

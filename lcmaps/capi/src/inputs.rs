@@ -1,0 +1,145 @@
+//! What callers pass in, checked and turned into values. Errors are reasons for refusing the run.
+
+use std::ffi::{CStr, CString, c_char, c_int};
+use std::slice;
+
+use lcmaps_core::{Credential, CredentialKind, Gid, Selection};
+use libc::gid_t;
+
+use crate::certificates::Chain;
+use crate::context::Prepared;
+use crate::run_arguments::Borrowed;
+
+/// A string that has to be there.
+///
+/// # Errors
+/// For NULL.
+///
+/// # Safety
+/// `text` is NULL or a NUL-terminated string.
+pub unsafe fn required(text: *const c_char, what: &str) -> Result<CString, String> {
+    if text.is_null() {
+        return Err(format!("{what} empty: the caller passed none"));
+    }
+    // SAFETY: not NULL, and the caller vouches for the rest.
+    Ok(unsafe { CStr::from_ptr(text) }.to_owned())
+}
+
+/// A string that may be missing.
+///
+/// # Safety
+/// `text` is NULL or a NUL-terminated string.
+#[must_use]
+pub unsafe fn optional(text: *const c_char) -> Option<CString> {
+    // SAFETY: not NULL, and the caller vouches for the rest.
+    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_owned())
+}
+
+/// A string that is only looked at. `None` for NULL.
+///
+/// # Safety
+/// `text` is NULL or a NUL-terminated string that stays unchanged for `'a`.
+#[must_use]
+pub unsafe fn borrowed<'a>(text: *const c_char) -> Option<&'a CStr> {
+    // SAFETY: not NULL, and the caller vouches for the rest.
+    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) })
+}
+
+/// A counted list of strings. No list, or a count below 1, is an empty list.
+///
+/// # Errors
+/// For a count without a list and for elements that are NULL: guessing could grant too much.
+///
+/// # Safety
+/// `list` is NULL or points to `count` pointers, each NULL or a NUL-terminated string.
+unsafe fn strings(
+    list: *const *mut c_char,
+    count: c_int,
+    what: &str,
+) -> Result<Vec<CString>, String> {
+    let count = usize::try_from(count).unwrap_or(0);
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if list.is_null() {
+        return Err(format!("{count} {what} announced, but the list is NULL"));
+    }
+    // SAFETY: the caller vouches for the number of elements.
+    let list = unsafe { slice::from_raw_parts(list, count) };
+    list.iter()
+        .enumerate()
+        // SAFETY: the caller vouches for the elements.
+        .map(|(index, &text)| {
+            unsafe { optional(text) }
+                .ok_or_else(|| format!("element {index} of the list of {what} is NULL"))
+        })
+        .collect()
+}
+
+/// The FQANs of the FQAN interfaces. Without a list there are none, whatever the count says.
+///
+/// # Errors
+/// See [`strings`].
+///
+/// # Safety
+/// As for [`strings`].
+pub unsafe fn fqans(list: *const *mut c_char, count: c_int) -> Result<Vec<CString>, String> {
+    if list.is_null() {
+        return Ok(Vec::new());
+    }
+    // SAFETY: the caller keeps the same promises.
+    unsafe { strings(list, count, "FQANs") }
+}
+
+/// The policies that the caller selects; none means all.
+///
+/// # Errors
+/// A count without names is refused: it must not turn into "all".
+///
+/// # Safety
+/// As for [`strings`].
+pub unsafe fn selection(names: *const *mut c_char, count: c_int) -> Result<Selection, String> {
+    // SAFETY: the caller keeps the same promises.
+    let names = unsafe { strings(names, count, "policy names") }?;
+    Ok(Selection::of(
+        names.into_iter().map(CString::into_bytes).collect(),
+    ))
+}
+
+/// A counted list of group ids.
+///
+/// # Errors
+/// For a count without a list.
+///
+/// # Safety
+/// `list` is NULL or points to `count` ids.
+pub unsafe fn gids(list: *const gid_t, count: c_int, what: &str) -> Result<Vec<Gid>, String> {
+    let count = usize::try_from(count).unwrap_or(0);
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if list.is_null() {
+        return Err(format!("{count} {what} announced, but the list is NULL"));
+    }
+    // SAFETY: the caller vouches for the number of elements.
+    Ok(unsafe { slice::from_raw_parts(list, count) }
+        .iter()
+        .map(|&gid| Gid(gid))
+        .collect())
+}
+
+/// A credential that comes from certificates: the name is the end entity's.
+#[must_use]
+pub fn prepared_from_chain(kind: CredentialKind, chain: Chain, borrowed: Borrowed) -> Prepared {
+    let credential = Credential::new(kind, chain.dn().to_owned());
+    let borrowed = Borrowed {
+        certificate: chain.leaf(),
+        chain: chain.stack(),
+        ..borrowed
+    };
+    Prepared {
+        credential,
+        borrowed,
+        chain: Some(chain),
+    }
+}

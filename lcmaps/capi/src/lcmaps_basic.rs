@@ -1,0 +1,468 @@
+//! `lcmaps_basic.h`: session, mapping by name, FQANs and PEM text, verification.
+
+use std::path::Path;
+
+use lc_log::{Level, Threshold};
+use lcmaps_core::verdict::Verification;
+use lcmaps_core::{Credential, CredentialKind, Mode, RequestedAccount, Uid};
+use lcmaps_sys::defines::{DO_SYSLOG, DO_USRLOG};
+use lcmaps_sys::lcmaps_request_t;
+use libc::{FILE, c_char, c_int, c_ushort, gid_t, uid_t};
+
+use crate::certificates::Chain;
+use crate::context::{self, Prepared};
+use crate::guard::guard;
+use crate::inputs;
+use crate::logging::{self, Output, Settings, Stream, log};
+use crate::outputs::{AccountOut, Ownership, accept_account, accept_username, give_text};
+use crate::run_arguments::Borrowed;
+use crate::session::{Session, SessionError};
+use crate::{c_memory, config};
+
+/// Starts LCMAPS; logs to a stream, or to syslog if there is none.
+///
+/// # Returns
+/// 0, also if it is started already (nothing happens then); 1 on failure.
+///
+/// # Safety
+/// - `fp`: NULL or an open stream that stays open until `lcmaps_term`; the caller closes it.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lcmaps_init(fp: *mut FILE) -> c_int {
+    let logtype = if fp.is_null() { DO_SYSLOG } else { DO_USRLOG };
+    // SAFETY: the caller keeps the same promises.
+    unsafe { lcmaps_init_and_logfile(std::ptr::null_mut(), fp, logtype) }
+}
+
+/// Starts LCMAPS; `logtype` says where to log: `DO_USRLOG` (1), `DO_SYSLOG` (2), both or neither.
+///
+/// # Returns
+/// As `lcmaps_init`.
+///
+/// # Safety
+/// - `fp`: as for `lcmaps_init`.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lcmaps_init_and_log(fp: *mut FILE, logtype: c_ushort) -> c_int {
+    // SAFETY: the caller keeps the same promises.
+    unsafe { lcmaps_init_and_logfile(std::ptr::null_mut(), fp, logtype) }
+}
+
+/// Starts LCMAPS; logs to `fp`, else to the file `logfile`, else to `$LCMAPS_LOG_FILE`, else to syslog.
+///
+/// # Returns
+/// As `lcmaps_init`.
+///
+/// # Safety
+/// - `logfile`: NULL or a NUL-terminated string; borrowed for the call.
+/// - `fp`: as for `lcmaps_init`.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lcmaps_init_and_logfile(
+    logfile: *mut c_char,
+    fp: *mut FILE,
+    logtype: c_ushort,
+) -> c_int {
+    guard("lcmaps_init_and_logfile", 1, || {
+        let started = context::default().init(|| {
+            // SAFETY: the caller passes NULL or a string, NULL or an open stream.
+            let settings = unsafe { log_settings(logfile, fp, logtype) }?;
+            logging::configure(settings);
+            Session::start().inspect_err(|SessionError::Reported| {
+                log(Level::Error, "LCMAPS initialization failure.");
+                // The caller may close its stream now.
+                logging::close();
+            })
+        });
+        c_int::from(started.is_err())
+    })
+}
+
+/// # Safety
+/// As for `lcmaps_init_and_logfile`.
+unsafe fn log_settings(
+    logfile: *const c_char,
+    fp: *mut FILE,
+    logtype: c_ushort,
+) -> Result<Settings, SessionError> {
+    let mut syslog = logtype & DO_SYSLOG != 0;
+    let mut output = Output::None;
+    if logtype & DO_USRLOG != 0 {
+        // SAFETY: the caller passes NULL or a NUL-terminated string.
+        let name = unsafe { c_memory::bytes(logfile) }
+            .map(<[u8]>::to_vec)
+            .or_else(|| config::variable("LCMAPS_LOG_FILE"));
+        if !fp.is_null() {
+            // SAFETY: the caller keeps the stream open until term; `close` forgets it then.
+            output = Output::Stream(unsafe { Stream::new(fp) });
+        } else if let Some(name) = name {
+            let path = config::to_path(name);
+            output = open_log(&path);
+            syslog |= matches!(output, Output::None);
+        } else {
+            syslog = true;
+        }
+    }
+    let threshold = match config::variable("LCMAPS_DEBUG_LEVEL") {
+        None => Threshold::default(),
+        Some(level) => Threshold::from_debug_level(&level).map_err(|e| {
+            logging::log_to_syslog(Level::Error, &format!("LCMAPS_DEBUG_LEVEL: {e}"));
+            SessionError::Reported
+        })?,
+    };
+    Ok(Settings {
+        output,
+        syslog,
+        threshold,
+        extra: config::variable("LCMAPS_LOG_STRING"),
+    })
+}
+
+fn open_log(path: &Path) -> Output {
+    match logging::open_file(path) {
+        Ok(file) => Output::File(file),
+        Err(e) => {
+            let name = logging::shown(path);
+            logging::log_to_syslog(
+                Level::Error,
+                &format!("cannot open logfile {name} ({e}), logging to syslog instead"),
+            );
+            Output::None
+        }
+    }
+}
+
+/// Ends LCMAPS: terminates modules, drops credential data, forgets the log target, restores SIGPIPE.
+///
+/// # Returns
+/// 0, also if it is not started.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub extern "C" fn lcmaps_term() -> c_int {
+    guard("lcmaps_term", 0, || {
+        if context::default().term() {
+            logging::close();
+        }
+        0
+    })
+}
+
+/// Maps a name to a user name.
+///
+/// # Returns
+/// 0 if a policy succeeded and the first user id found has an account; else 1.
+///
+/// # Safety
+/// - `user_dn_tmp`: NULL (refused) or a NUL-terminated string; borrowed.
+/// - `request`: passed on to modules; borrowed.
+/// - `usernamep`: NULL (refused) or writable; set NULL at once, on success to a name that the caller
+///   frees with `free()`.
+/// - `policynames`: `npols` strings, or NULL with 0; borrowed.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lcmaps_run_without_credentials_and_return_username(
+    user_dn_tmp: *mut c_char,
+    request: lcmaps_request_t,
+    usernamep: *mut *mut c_char,
+    npols: c_int,
+    policynames: *mut *mut c_char,
+) -> c_int {
+    const NAME: &str = "lcmaps_run_without_credentials_and_return_username";
+    guard(NAME, 1, || {
+        if !usernamep.is_null() {
+            // SAFETY: not NULL, and the caller says it can be written to.
+            unsafe { *usernamep = std::ptr::null_mut() };
+        }
+        let name = context::default().run(
+            NAME,
+            Mode::Run,
+            // SAFETY: the caller passes a list of that many names.
+            || unsafe { inputs::selection(policynames, npols) },
+            || {
+                if usernamep.is_null() {
+                    return Err("the caller left no place for the user name (NULL pointer)".into());
+                }
+                // SAFETY: the caller passes NULL or a NUL-terminated string.
+                let dn = unsafe { inputs::required(user_dn_tmp, "user DN") }?;
+                let credential = Credential::new(CredentialKind::Name, dn);
+                let borrowed = Borrowed {
+                    request,
+                    ..Borrowed::default()
+                };
+                Ok(Prepared {
+                    credential,
+                    borrowed,
+                    chain: None,
+                })
+            },
+            accept_username,
+        );
+        // SAFETY: a name means that the pointer was checked.
+        name.map_or(1, |name| unsafe { give_text(usernamep, &name) })
+    })
+}
+
+/// Maps a name with FQANs to an account, with a lease of its own for each map counter.
+///
+/// # Returns
+/// 0 if a policy succeeded with exactly one user id and at least one primary group id; else 1.
+///
+/// # Safety
+/// - `user_dn`: NULL (refused) or a NUL-terminated string; borrowed.
+/// - `fqan_list`: `nfqan` strings, or NULL for none; borrowed.
+/// - `request`: passed on to modules; borrowed.
+/// - `policynames`: `npols` strings, or NULL with 0; borrowed.
+/// - `puid`, `ppgid_list`, `pnpgid`, `psgid_list`, `pnsgid`, `poolindexp`: writable (NULL is refused).
+///   Lists and lease name belong to the library and are valid until this thread's next run or term.
+///   `*psgid_list`, `*pnsgid`, `*poolindexp` stay untouched if there is nothing for them.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lcmaps_run_with_fqans_mapcounter_and_return_account(
+    user_dn: *mut c_char,
+    fqan_list: *mut *mut c_char,
+    nfqan: c_int,
+    mapcounter: c_int,
+    request: lcmaps_request_t,
+    npols: c_int,
+    policynames: *mut *mut c_char,
+    puid: *mut uid_t,
+    ppgid_list: *mut *mut gid_t,
+    pnpgid: *mut c_int,
+    psgid_list: *mut *mut gid_t,
+    pnsgid: *mut c_int,
+    poolindexp: *mut *mut c_char,
+) -> c_int {
+    const NAME: &str = "lcmaps_run_with_fqans_mapcounter_and_return_account";
+    let out = AccountOut {
+        uid: puid,
+        primary: ppgid_list,
+        primary_count: pnpgid,
+        secondary: psgid_list,
+        secondary_count: pnsgid,
+        pool_index: poolindexp,
+    };
+    guard(NAME, 1, || {
+        let uid = context::default().run(
+            NAME,
+            Mode::Run,
+            // SAFETY: the caller passes a list of that many names.
+            || unsafe { inputs::selection(policynames, npols) },
+            || {
+                out.check()?;
+                // SAFETY: the caller passes NULL or a NUL-terminated string.
+                let dn = unsafe { inputs::required(user_dn, "user DN") }?;
+                // SAFETY: the caller passes a list of that many FQANs.
+                let fqans = unsafe { inputs::fqans(fqan_list, nfqan) }?;
+                if fqans.is_empty() {
+                    log(
+                        Level::Warning,
+                        "the caller passed no FQANs; mapping goes on without",
+                    );
+                }
+                let credential = Credential {
+                    fqans,
+                    map_counter: mapcounter,
+                    ..Credential::new(CredentialKind::NameAndFqans, dn)
+                };
+                let borrowed = Borrowed {
+                    request,
+                    ..Borrowed::default()
+                };
+                Ok(Prepared {
+                    credential,
+                    borrowed,
+                    chain: None,
+                })
+            },
+            accept_account,
+        );
+        // SAFETY: a user id means that the pointers were checked.
+        uid.map_or(1, |uid| unsafe { out.write(uid, Ownership::AllLent) })
+    })
+}
+
+/// `lcmaps_run_with_fqans_mapcounter_and_return_account` without a map counter.
+///
+/// # Returns
+/// As there.
+///
+/// # Safety
+/// As there.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lcmaps_run_with_fqans_and_return_account(
+    user_dn: *mut c_char,
+    fqan_list: *mut *mut c_char,
+    nfqan: c_int,
+    request: lcmaps_request_t,
+    npols: c_int,
+    policynames: *mut *mut c_char,
+    puid: *mut uid_t,
+    ppgid_list: *mut *mut gid_t,
+    pnpgid: *mut c_int,
+    psgid_list: *mut *mut gid_t,
+    pnsgid: *mut c_int,
+    poolindexp: *mut *mut c_char,
+) -> c_int {
+    // SAFETY: the caller keeps the same promises.
+    unsafe {
+        lcmaps_run_with_fqans_mapcounter_and_return_account(
+            user_dn,
+            fqan_list,
+            nfqan,
+            -1,
+            request,
+            npols,
+            policynames,
+            puid,
+            ppgid_list,
+            pnpgid,
+            psgid_list,
+            pnsgid,
+            poolindexp,
+        )
+    }
+}
+
+/// Maps the end entity of a PEM chain (leaf first) to an account.
+///
+/// # Returns
+/// As `lcmaps_run_with_fqans_mapcounter_and_return_account`.
+///
+/// # Safety
+/// - `user_dn`: ignored; the name is that of the chain's end entity.
+/// - `pem_string`: NULL (refused) or a NUL-terminated string, unchanged during the call; borrowed. Modules
+///   see this very string; a private key in it is neither read nor copied by the library.
+/// - the rest as for `lcmaps_run_with_fqans_mapcounter_and_return_account`, but `*poolindexp` is the
+///   caller's to `free()`.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lcmaps_run_with_pem_and_return_account(
+    _user_dn: *mut c_char,
+    pem_string: *mut c_char,
+    mapcounter: c_int,
+    request: lcmaps_request_t,
+    npols: c_int,
+    policynames: *mut *mut c_char,
+    puid: *mut uid_t,
+    ppgid_list: *mut *mut gid_t,
+    pnpgid: *mut c_int,
+    psgid_list: *mut *mut gid_t,
+    pnsgid: *mut c_int,
+    poolindexp: *mut *mut c_char,
+) -> c_int {
+    const NAME: &str = "lcmaps_run_with_pem_and_return_account";
+    let out = AccountOut {
+        uid: puid,
+        primary: ppgid_list,
+        primary_count: pnpgid,
+        secondary: psgid_list,
+        secondary_count: pnsgid,
+        pool_index: poolindexp,
+    };
+    guard(NAME, 1, || {
+        let uid = context::default().run(
+            NAME,
+            Mode::Run,
+            // SAFETY: the caller passes a list of that many names.
+            || unsafe { inputs::selection(policynames, npols) },
+            || {
+                out.check()?;
+                // SAFETY: the caller passes NULL or a NUL-terminated string.
+                let mut prepared = unsafe { from_pem(pem_string, request) }?;
+                prepared.credential.map_counter = mapcounter;
+                Ok(prepared)
+            },
+            accept_account,
+        );
+        // SAFETY: a user id means that the pointers were checked.
+        uid.map_or(1, |uid| unsafe {
+            out.write(uid, Ownership::PoolIndexGiven)
+        })
+    })
+}
+
+/// Confirms that the end entity of a PEM chain (leaf first) has the given account. Changes nothing.
+///
+/// # Returns
+/// 0 if a policy succeeded in verification mode, with exactly one user id, at least one primary group
+/// id, and what `$LCMAPS_VERIFY_TYPE` asks for equals what was given; else 1.
+///
+/// # Safety
+/// - `user_dn`: ignored.
+/// - `pem_string`: as for `lcmaps_run_with_pem_and_return_account`.
+/// - `pgid_list`, `sgid_list`: `npgid` and `nsgid` ids, or NULL with 0; borrowed.
+/// - `poolindex`: NULL or a NUL-terminated string; borrowed.
+/// - `request`: passed on to modules; borrowed.
+/// - `policynames`: `npols` strings, or NULL with 0; borrowed.
+// SAFETY: the name is the original's public one; nothing else in the library defines it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lcmaps_run_and_verify_account_from_pem(
+    _user_dn: *mut c_char,
+    pem_string: *mut c_char,
+    uid: uid_t,
+    pgid_list: *mut gid_t,
+    npgid: c_int,
+    sgid_list: *mut gid_t,
+    nsgid: c_int,
+    poolindex: *mut c_char,
+    request: lcmaps_request_t,
+    npols: c_int,
+    policynames: *mut *mut c_char,
+) -> c_int {
+    const NAME: &str = "lcmaps_run_and_verify_account_from_pem";
+    guard(NAME, 1, || {
+        // Read before the run, compared after it: both sides need it.
+        // SAFETY: the caller passes lists of that many ids and NULL or a string.
+        let requested = unsafe {
+            inputs::gids(pgid_list, npgid, "primary gids").and_then(|primary_gids| {
+                Ok(RequestedAccount {
+                    uid: Uid(uid),
+                    primary_gids,
+                    secondary_gids: inputs::gids(sgid_list, nsgid, "secondary gids")?,
+                    pool_index: inputs::optional(poolindex),
+                })
+            })
+        };
+        let confirmed = context::default().run(
+            NAME,
+            Mode::Verify,
+            // SAFETY: the caller passes a list of that many names.
+            || unsafe { inputs::selection(policynames, npols) },
+            || {
+                // SAFETY: the caller passes NULL or a NUL-terminated string.
+                let mut prepared = unsafe { from_pem(pem_string, request) }?;
+                prepared.credential.requested_account = Some(requested.clone()?);
+                Ok(prepared)
+            },
+            |mapping| {
+                let kind = config::variable("LCMAPS_VERIFY_TYPE");
+                let requested = requested.as_ref().map_err(Clone::clone)?;
+                Verification::from_environment(kind.as_deref())
+                    .and_then(|kind| kind.confirm(mapping, requested))
+                    .map_err(|e| e.to_string())
+            },
+        );
+        c_int::from(confirmed.is_none())
+    })
+}
+
+/// # Safety
+/// `pem` is NULL or a NUL-terminated string that stays unchanged for the run.
+unsafe fn from_pem(pem: *mut c_char, request: lcmaps_request_t) -> Result<Prepared, String> {
+    // SAFETY: the caller keeps the same promise.
+    let Some(text) = (unsafe { inputs::borrowed(pem) }) else {
+        return Err("PEM string empty: the caller passed none (rc = 0x16)".to_owned());
+    };
+    let chain = Chain::from_pem(text).map_err(|e| format!("{e} (rc = 0x16)"))?;
+    let borrowed = Borrowed {
+        request,
+        pem,
+        ..Borrowed::default()
+    };
+    Ok(inputs::prepared_from_chain(
+        CredentialKind::Pem,
+        chain,
+        borrowed,
+    ))
+}
