@@ -11,11 +11,13 @@ use crate::defines::{LCMAPS_MAXARGSTRING, LCMAPS_MAXPATHLEN};
 #[derive(Debug, Clone, Copy)]
 pub struct lcmaps_db_entry_t {
     /// Name of the module, closed by NUL.
-    pub pluginname: [c_char; LCMAPS_MAXPATHLEN + 1],
+    pub pluginname: [c_char; 501],
     /// Its arguments as one text, closed by NUL.
-    pub pluginargs: [c_char; LCMAPS_MAXARGSTRING + 1],
+    pub pluginargs: [c_char; 2001],
     /// The next entry, or NULL.
     pub next: *mut lcmaps_db_entry_t,
 }
+
+const _: () = assert!(LCMAPS_MAXPATHLEN + 1 == 501 && LCMAPS_MAXARGSTRING + 1 == 2001);
 
 crate::assert_layout!(lcmaps_db_entry_t, 2512, pluginname @ 0, pluginargs @ 501, next @ 2504);

@@ -2,16 +2,10 @@
 
 use libc::{c_char, c_int, c_uint, c_void, gid_t};
 
+pub use crate::log::{lcmaps_log, lcmaps_log_debug, lcmaps_log_time};
 use crate::{lcmaps_argument_t, lcmaps_vo_data_t, lcmaps_vo_mapping_t};
 
 unsafe extern "C" {
-    /// Logs a formatted line with a syslog priority. 0 written, 1 filtered.
-    pub fn lcmaps_log(prty: c_int, fmt: *const c_char, ...) -> c_int;
-    /// Logs a formatted line at debug level; `debug_lvl` is ignored.
-    pub fn lcmaps_log_debug(debug_lvl: c_int, fmt: *const c_char, ...) -> c_int;
-    /// The same as `lcmaps_log`.
-    pub fn lcmaps_log_time(prty: c_int, fmt: *const c_char, ...) -> c_int;
-
     /// Registers credential data (a copy). 0, or -1 for an unknown type.
     pub fn addCredentialData(datatype: c_int, data: *mut c_void) -> c_int;
     /// Registered credential data, owned by the library.

@@ -12,6 +12,7 @@ pub mod db_read;
 pub mod defines;
 pub mod entry_points;
 pub mod functions;
+pub mod log;
 pub mod types;
 pub mod version;
 pub mod vo_data;
