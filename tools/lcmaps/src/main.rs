@@ -1,2 +1,25 @@
-//! The lcmaps command.
-fn main() {}
+//! The `lcmaps` command for site administrators.
+#![forbid(unsafe_code)]
+
+mod accounts;
+mod advice;
+mod answer;
+mod cli;
+mod evidence;
+mod log_lines;
+mod log_tap;
+mod map;
+mod printable;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Map(options) => map::run(&options),
+    }
+}

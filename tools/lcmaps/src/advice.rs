@@ -1,0 +1,184 @@
+//! What a failure means in plain words and what to do about it, found by what the log says.
+//!
+//! The words looked for are those of this project's library and modules and of the original ones. Where nothing is
+//! recognised, nothing is advised: the log lines stand for themselves.
+
+use crate::evidence::Evidence;
+
+/// For a proxy file that cannot be used.
+pub const PROXY: &str = "Name the file of a valid proxy (usually /tmp/x509up_u and your user number), and run as a user who may read it.";
+
+/// For a library that cannot be loaded.
+pub const LIBRARY: &str = "Install LCMAPS, or name its library with --library.";
+
+/// A cause: the words by which a log line shows it, and what to do.
+struct Cause {
+    words: &'static [&'static str],
+    advice: &'static str,
+}
+
+const fn cause(words: &'static [&'static str], advice: &'static str) -> Cause {
+    Cause { words, advice }
+}
+
+/// Causes that keep LCMAPS from starting.
+const START: &[Cause] = &[
+    cause(
+        &["plugin ", " not found"],
+        "The policy file names a module that is not there. Install it, correct its name, or say where it is: with `path` in the policy file or with --modules-dir.",
+    ),
+    cause(
+        &["[error]"],
+        "Correct the policy file in the line that is named. lcmaps.db(5) describes the language.",
+    ),
+    cause(
+        &["Could not open file"],
+        "There is no policy file in the place where services look for it. Make one, or name one with --db.",
+    ),
+    cause(
+        &["no policy rules"],
+        "The policy file defines modules but no policy that uses them. Add one: a label and at least one rule.",
+    ),
+    cause(
+        &["Missing function"],
+        "The file that is named is no LCMAPS module. Correct the name in the policy file.",
+    ),
+    cause(
+        &["dlopen error"],
+        "The module cannot be loaded. It may be damaged, of another architecture, or miss a library of its own.",
+    ),
+    cause(
+        &["nown argument"],
+        "The policy file gives a module an option that it does not have. The module's man page lists its options.",
+    ),
+    cause(
+        &["nknown option"],
+        "The policy file gives a module an option that it does not have. The module's man page lists its options.",
+    ),
+];
+
+/// Causes of refusals that name themselves.
+const REFUSAL: &[Cause] = &[
+    cause(
+        &["no pool-entry available"],
+        "All accounts of the pool are leased. Add accounts (each with an empty file of its name in the pool directory), or take back leases that nobody needs.",
+    ),
+    cause(
+        &["no user account found"],
+        "The map file names an account that this machine does not have. Create it, or correct the map file.",
+    ),
+    cause(
+        &["cannot open", "mapfile"],
+        "A map file is missing or may not be read. Correct its name in the policy file, or create it.",
+    ),
+    cause(
+        &["error opening directory"],
+        "The directory of the pool accounts is missing or may not be read. Correct its name in the policy file, or create it.",
+    ),
+    cause(
+        &["could not GET requested variable"],
+        "A module wants something that this kind of credential does not have. Leave it out of the policy for such credentials.",
+    ),
+    cause(
+        &["could not get value of X.509 chain"],
+        "A module wants a certificate, and a bare DN has none. Use --proxy.",
+    ),
+    cause(
+        &["could not convert the input PEM"],
+        "The proxy file holds no complete certificate. Make a new proxy.",
+    ),
+];
+
+/// The usual cause of a refusal, when nothing more specific is found.
+const NO_MATCH: &[Cause] = &[cause(
+    &["No match for"],
+    "No line of the map file fits this user. Add one with the DN (or FQAN) exactly as shown, or with a pattern that fits it.",
+)];
+
+/// What to do when LCMAPS did not start.
+pub fn for_start(evidence: &Evidence) -> Vec<String> {
+    found(START, evidence)
+}
+
+/// What to do when the mapping was refused.
+pub fn for_refusal(evidence: &Evidence) -> Vec<String> {
+    if evidence.steps.last().is_some_and(|step| step.succeeded) {
+        return vec![
+            "The policy succeeded, but its modules gave no account: it needs one that sets a user and a primary group.".to_owned(),
+        ];
+    }
+    let specific = found(REFUSAL, evidence);
+    if specific.is_empty() {
+        found(NO_MATCH, evidence)
+    } else {
+        specific
+    }
+}
+
+fn found(causes: &[Cause], evidence: &Evidence) -> Vec<String> {
+    let why = evidence.why();
+    let mut advice: Vec<String> = Vec::new();
+    for cause in causes {
+        let shows = why
+            .iter()
+            .any(|line| cause.words.iter().all(|word| line.text.contains(word)));
+        if shows && !advice.iter().any(|given| given == cause.advice) {
+            advice.push(cause.advice.to_owned());
+        }
+    }
+    advice
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::{Line, Step};
+
+    fn evidence(lines: &[&str]) -> Evidence {
+        let line = |text: &&str| Line {
+            level: "NOTICE".into(),
+            text: (*text).into(),
+        };
+        Evidence {
+            lines: lines.iter().map(line).collect(),
+            ..Evidence::default()
+        }
+    }
+
+    #[test]
+    fn an_exhausted_pool_is_not_taken_for_an_unknown_user() {
+        let advice = for_refusal(&evidence(&[
+            "No match for a localaccount for user \"/CN=a\", in /gm",
+            "no pool-entry available for pool-name p and lease \"%2fcn%3da\"",
+        ]));
+        assert_eq!(advice.len(), 1);
+        assert!(advice[0].starts_with("All accounts of the pool are leased"));
+    }
+
+    #[test]
+    fn an_unknown_user_is_to_be_added_to_the_map_file() {
+        let advice = for_refusal(&evidence(&[
+            "No match for a localaccount for user \"/CN=a\"",
+        ]));
+        assert!(advice[0].starts_with("No line of the map file fits"));
+    }
+
+    #[test]
+    fn a_policy_that_succeeds_without_an_account_is_recognised() {
+        let mut evidence = evidence(&[]);
+        let step = Step {
+            policy: "p".into(),
+            state: None,
+            module: "m".into(),
+            succeeded: true,
+        };
+        evidence.steps.push(step);
+        assert!(for_refusal(&evidence)[0].starts_with("The policy succeeded, but"));
+    }
+
+    #[test]
+    fn what_is_not_recognised_gets_no_advice() {
+        assert!(for_refusal(&evidence(&["something else"])).is_empty());
+        assert!(for_start(&evidence(&["something else"])).is_empty());
+    }
+}

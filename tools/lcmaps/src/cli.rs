@@ -1,0 +1,141 @@
+//! Options of the command.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Works with the credential mapping of LCMAPS.
+#[derive(Debug, Parser)]
+#[command(name = "lcmaps", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Map a credential to an account, as a service would, and say how it was decided
+    #[command(after_help = "\
+Exit status: 0 mapped, 1 refused, 2 misconfigured (also: a file cannot be read, a wrong option).
+
+This is a real mapping: a pool account that it yields stays leased to the user.")]
+    Map(MapOptions),
+}
+
+/// Options of `lcmaps map`.
+#[derive(Debug, Args)]
+pub struct MapOptions {
+    /// Policy file; without it the one that services use ($LCMAPS_DB_FILE, else lcmaps.db in the configuration directory)
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub who: Who,
+
+    /// VOMS attribute that goes with --dn, the primary one first; can be repeated
+    #[arg(long, value_name = "FQAN", conflicts_with = "proxy")]
+    pub fqan: Vec<String>,
+
+    /// Ask for the Nth account of the user
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i32::MAX as i64))]
+    pub map_counter: Option<u32>,
+
+    /// Use only this policy of the file; can be repeated
+    #[arg(long, value_name = "NAME")]
+    pub policy: Vec<String>,
+
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// LCMAPS library to use instead of the installed one
+    #[arg(long, value_name = "PATH")]
+    pub library: Option<PathBuf>,
+
+    /// Directory to search for modules first (a `path` in the policy file comes before it)
+    #[arg(long, value_name = "DIR")]
+    pub modules_dir: Option<PathBuf>,
+
+    /// Write the log of LCMAPS to stderr; twice: with debug lines
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Append the log of LCMAPS to a file
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+}
+
+/// Who is to be mapped: exactly one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Who {
+    /// Proxy or certificate file (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub proxy: Option<PathBuf>,
+
+    /// Distinguished name, like /C=NL/O=Example/CN=Jane
+    #[arg(long, value_name = "DN")]
+    pub dn: Option<String>,
+}
+
+/// Form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_options_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn exactly_one_credential_is_needed() {
+        let parses = |words: &str| Cli::try_parse_from(words.split(' ')).is_ok();
+        assert!(parses("lcmaps map --proxy p"));
+        assert!(parses(
+            "lcmaps map --dn /CN=a --fqan /vo --fqan /vo/x --map-counter 2"
+        ));
+        assert!(!parses("lcmaps map"));
+        assert!(!parses("lcmaps map --dn /CN=a --proxy p"));
+        assert!(!parses("lcmaps map --proxy p --fqan /vo"));
+        assert!(!parses("lcmaps map --dn /CN=a --map-counter 0"));
+        assert!(!parses("lcmaps map --dn /CN=a --map-counter 2147483648"));
+    }
+
+    #[test]
+    fn every_option_is_in_the_man_page_and_the_man_page_has_no_other() {
+        let page = include_str!("../../../man/lcmaps.1.md");
+        let mut command = Cli::command();
+        command.build();
+        let map = command.find_subcommand("map").into_iter();
+        let options: Vec<String> = map
+            .flat_map(clap::Command::get_arguments)
+            .filter_map(|arg| Some(format!("--{}", arg.get_long()?)))
+            .collect();
+        assert!(options.len() > 8, "{options:?}");
+        for option in options.iter().filter(|option| *option != "--help") {
+            let entry = format!("**{option}**");
+            assert!(
+                page.contains(&entry),
+                "the man page lacks an entry for {option}"
+            );
+        }
+        let documented = page.split(|c: char| !(c.is_ascii_lowercase() || c == '-'));
+        for word in documented.filter(|word| word.starts_with("--") && word.len() > 2) {
+            let known = options.iter().any(|option| option == word) || word == "--version";
+            assert!(known, "the man page has {word}, the command has not");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The answer for people: aligned, without colour, nothing in it that could steer a terminal.
+
+use std::fmt::Write;
+
+use crate::answer::{Answer, Group, Mapped, Outcome, Step};
+use crate::printable::printable;
+
+/// The whole answer, ending in a newline.
+pub fn render(answer: &Answer) -> String {
+    let mut text = String::new();
+    text.push_str(match answer.result {
+        Outcome::Mapped => "Mapped\n",
+        Outcome::Refused => "Refused\n",
+        Outcome::Misconfigured => "Misconfigured\n",
+    });
+    let mut facts: Vec<(&str, String)> = Vec::new();
+    if let Some(dn) = &answer.dn {
+        facts.push(("who", printable(dn)));
+    }
+    facts.extend(
+        answer
+            .fqans
+            .iter()
+            .map(|fqan| ("attribute", printable(fqan))),
+    );
+    if let Some(account) = &answer.account {
+        account_facts(account, &mut facts);
+    }
+    if let Some(policy) = &answer.policy {
+        facts.push(("policy", printable(policy)));
+    }
+    if let Some(reason) = &answer.reason {
+        facts.push(("reason", printable(reason)));
+    }
+    for (name, value) in facts {
+        line(&mut text, format_args!("  {name:<11} {value}"));
+    }
+    if !answer.steps.is_empty() {
+        text.push_str("\nModules\n");
+        table(&mut text, &answer.steps);
+    }
+    if !answer.why.is_empty() {
+        text.push_str("\nWhy (from the log)\n");
+        for why in &answer.why {
+            line(
+                &mut text,
+                format_args!("  {:<8} {}", why.level.to_lowercase(), printable(&why.text)),
+            );
+        }
+    }
+    if !answer.advice.is_empty() {
+        text.push_str("\nWhat to do\n");
+        for advice in &answer.advice {
+            line(&mut text, format_args!("  - {}", printable(advice)));
+        }
+    }
+    text
+}
+
+fn account_facts(account: &Mapped, facts: &mut Vec<(&str, String)>) {
+    facts.push(("user", named("uid", account.user.as_deref(), account.uid)));
+    facts.push(("group", groups(&account.primary_groups)));
+    if !account.secondary_groups.is_empty() {
+        facts.push(("also in", groups(&account.secondary_groups)));
+    }
+    if let Some(pool_index) = &account.pool_index {
+        facts.push(("pool index", printable(pool_index)));
+    }
+}
+
+fn groups(groups: &[Group]) -> String {
+    let shown: Vec<String> = groups
+        .iter()
+        .map(|group| named("gid", group.name.as_deref(), group.gid))
+        .collect();
+    shown.join(", ")
+}
+
+fn named(kind: &str, name: Option<&str>, number: u32) -> String {
+    match name {
+        Some(name) => format!("{} ({kind} {number})", printable(name)),
+        None => format!("{kind} {number} (no name on this machine)"),
+    }
+}
+
+/// Columns policy, state, module and result. The state is left out where nobody knows it.
+fn table(text: &mut String, steps: &[Step]) {
+    let has_states = steps.iter().any(|step| step.state.is_some());
+    let mut rows: Vec<[String; 4]> = Vec::new();
+    for step in steps {
+        let result = if step.succeeded {
+            "succeeded"
+        } else {
+            "failed"
+        };
+        rows.push([
+            printable(&step.policy),
+            step.state.as_deref().map(printable).unwrap_or_default(),
+            printable(&step.module),
+            result.to_owned(),
+        ]);
+    }
+    let mut widths = [0; 4];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    for [policy, state, module, result] in rows {
+        let [w0, w1, w2, _] = widths;
+        if has_states {
+            line(
+                text,
+                format_args!("  {policy:<w0$}  {state:<w1$}  {module:<w2$}  {result}"),
+            );
+        } else {
+            line(
+                text,
+                format_args!("  {policy:<w0$}  {module:<w2$}  {result}"),
+            );
+        }
+    }
+}
+
+fn line(text: &mut String, content: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{content}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::Line;
+
+    fn step(policy: &str, state: &str, module: &str, succeeded: bool) -> Step {
+        Step {
+            policy: policy.into(),
+            state: Some(state.into()),
+            module: module.into(),
+            succeeded,
+        }
+    }
+
+    #[test]
+    fn a_mapping_is_shown_with_names_and_numbers_in_columns() {
+        let answer = Answer {
+            result: Outcome::Mapped,
+            dn: Some("/C=NL/CN=Jane".into()),
+            fqans: vec!["/vo".into()],
+            account: Some(Mapped {
+                user: Some("grid001".into()),
+                uid: 41001,
+                primary_groups: vec![Group {
+                    name: Some("grid".into()),
+                    gid: 41000,
+                }],
+                secondary_groups: vec![
+                    Group {
+                        name: Some("users".into()),
+                        gid: 100,
+                    },
+                    Group { name: None, gid: 7 },
+                ],
+                pool_index: Some("%2fc%3dnl%2fcn%3djane".into()),
+            }),
+            policy: Some("site".into()),
+            steps: vec![
+                step("site", "local", "lcmaps_localaccount.mod", false),
+                step("site", "pool", "lcmaps_poolaccount.mod", true),
+            ],
+            ..Answer::default()
+        };
+        let expected = "\
+Mapped
+  who         /C=NL/CN=Jane
+  attribute   /vo
+  user        grid001 (uid 41001)
+  group       grid (gid 41000)
+  also in     users (gid 100), gid 7 (no name on this machine)
+  pool index  %2fc%3dnl%2fcn%3djane
+  policy      site
+
+Modules
+  site  local  lcmaps_localaccount.mod  failed
+  site  pool   lcmaps_poolaccount.mod   succeeded
+";
+        assert_eq!(render(&answer), expected);
+    }
+
+    #[test]
+    fn a_refusal_says_why_and_what_to_do() {
+        let answer = Answer {
+            result: Outcome::Refused,
+            reason: Some("no policy succeeded".into()),
+            why: vec![Line {
+                level: "NOTICE".into(),
+                text: "No match for \u{1b}[1mJane".into(),
+            }],
+            advice: vec!["Add her.".into()],
+            ..Answer::default()
+        };
+        let expected = "\
+Refused
+  reason      no policy succeeded
+
+Why (from the log)
+  notice   No match for \\u{1b}[1mJane
+
+What to do
+  - Add her.
+";
+        assert_eq!(render(&answer), expected);
+    }
+}
