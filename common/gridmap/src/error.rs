@@ -6,22 +6,28 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// A line that cannot be understood was reached before a match was found.
-///
-/// The lookup fails as a whole: what the line was meant to say is unknown, and
-/// going on could hand out an account that an earlier line gives to somebody
-/// else, or miss a ban.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}:{line}:{column}: {fault}", file.display())]
-pub struct MapError {
-    /// The file as it was named when it was opened.
-    pub file: PathBuf,
-    /// Line number, the first line is 1.
-    pub line: u32,
-    /// Column in bytes, the first byte is 1.
-    pub column: u32,
-    /// What is wrong there.
-    pub fault: Fault,
+/// A lookup failed as a whole.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum MapError {
+    /// A line that cannot be understood was reached before a match was found.
+    ///
+    /// What the line was meant to say is unknown, and going on could hand out an
+    /// account that it gives to somebody else, or miss a ban.
+    #[error("{}:{line}:{column}: {fault}", file.display())]
+    Broken {
+        /// The file as it was named when it was opened.
+        file: PathBuf,
+        /// Line number, the first line is 1.
+        line: u32,
+        /// Column in bytes, the first byte is 1.
+        column: u32,
+        /// What is wrong there.
+        fault: Fault,
+    },
+    /// The file could not be read any more.
+    #[error(transparent)]
+    Unreadable(#[from] OpenError),
 }
 
 /// What makes a line unreadable.

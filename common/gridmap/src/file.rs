@@ -1,21 +1,20 @@
-//! A map file in memory and how a name is looked up in it.
+//! A map file and how a name is looked up in it.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use memchr::memmem;
 
 use crate::accept::{Accept, Wildcards};
-use crate::error::MapError;
-use crate::fnmatch::fnmatch;
+use crate::disk::{self, Stream};
+use crate::error::{MapError, OpenError};
 use crate::index::Index;
-use crate::line::{Entry, LineFault, Lines};
-
-/// How many passed-over lines a lookup remembers; the rest is only counted.
-pub const MAX_SKIPPED: usize = 16;
+use crate::line::Lines;
+use crate::lookup::{Broken, Lookup, Match, Tally};
+use crate::scan::scan;
 
 /// The text of a map file.
 ///
@@ -38,72 +37,20 @@ pub const MAX_SKIPPED: usize = 16;
 /// from then on a lookup costs the same at any file size, plus a pattern match
 /// for each line with wildcards when [`Wildcards::On`] is asked for. Both ways
 /// give the same result.
+///
+/// A large file that comes from a [`Cache`](crate::Cache) is not even kept by
+/// the first lookup, only read through. Each lookup sees one state of the file,
+/// and all lookups after the first see the same.
 pub struct MapFile {
     path: PathBuf,
-    bytes: Vec<u8>,
+    /// Empty as long as the text is on disk only.
+    text: OnceLock<Vec<u8>>,
+    loading: Mutex<()>,
     looked_up: AtomicBool,
     index: OnceLock<Index>,
+    /// The name in the line that a lookup found which kept no text.
+    streamed: OnceLock<Vec<u8>>,
     carriage_return: OnceLock<Option<u32>>,
-}
-
-/// What a lookup found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use]
-pub struct Lookup<'a> {
-    /// The first matching line with a wanted mapping.
-    pub found: Option<Match<'a>>,
-    /// Matching lines before it that had no wanted mapping, at most
-    /// [`MAX_SKIPPED`] of them.
-    pub skipped: Vec<Skipped>,
-    /// The number of such lines, remembered or not.
-    pub skipped_total: usize,
-}
-
-/// A line that matches and has a wanted mapping.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Match<'a> {
-    /// The mapping, backslashes resolved; empty for [`Accept::AnyName`].
-    pub mapping: Cow<'a, [u8]>,
-    /// The name in the file, as written and without its quotes.
-    pub pattern: &'a [u8],
-    /// Line number, the first line is 1.
-    pub line: u32,
-    /// The mapping ends in a carriage return: the file has CR LF line ends,
-    /// and the account with that name most likely does not exist.
-    pub carriage_return: bool,
-}
-
-/// A line that matches but was passed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Skipped {
-    /// Line number, the first line is 1.
-    pub line: u32,
-    /// Why it was passed over.
-    pub reason: SkipReason,
-}
-
-/// Why a matching line was passed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SkipReason {
-    /// The line has a name and nothing else.
-    NoMapping,
-    /// The line has mappings, but not of the wanted kind.
-    NotWanted,
-}
-
-impl fmt::Display for Skipped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.reason {
-            SkipReason::NoMapping => write!(f, "line {} has a name but no mapping", self.line),
-            SkipReason::NotWanted => {
-                write!(
-                    f,
-                    "line {} matches but has no mapping of the wanted kind",
-                    self.line
-                )
-            }
-        }
-    }
 }
 
 impl MapFile {
@@ -111,11 +58,21 @@ impl MapFile {
     /// Broken lines are reported by the lookups that reach them.
     #[must_use]
     pub fn parse(name: impl Into<PathBuf>, bytes: Vec<u8>) -> Self {
+        let file = Self::on_disk(name);
+        // The cell is new, so this cannot fail.
+        let _ = file.text.set(bytes);
+        file
+    }
+
+    /// A file that is read when a lookup needs it.
+    pub(crate) fn on_disk(path: impl Into<PathBuf>) -> Self {
         Self {
-            path: name.into(),
-            bytes,
+            path: path.into(),
+            text: OnceLock::new(),
+            loading: Mutex::new(()),
             looked_up: AtomicBool::new(false),
             index: OnceLock::new(),
+            streamed: OnceLock::new(),
             carriage_return: OnceLock::new(),
         }
     }
@@ -131,7 +88,7 @@ impl MapFile {
     ///
     /// # Errors
     /// A broken line comes before such a line, or there is none and some line
-    /// is broken.
+    /// is broken. Or the file has become unreadable since it was opened.
     pub fn lookup(
         &self,
         name: &[u8],
@@ -139,12 +96,19 @@ impl MapFile {
         accept: Accept<'_>,
     ) -> Result<Lookup<'_>, MapError> {
         let again = self.looked_up.swap(true, Ordering::Relaxed);
-        if again && u32::try_from(self.bytes.len()).is_ok() {
-            let index = self.index.get_or_init(|| Index::of(&self.bytes));
-            self.search(index.candidates(&self.bytes, name, wildcards), accept)
-        } else {
-            self.search(scan(&self.bytes, name, wildcards), accept)
+        if !again && self.text.get().is_none() {
+            return self.stream(name, wildcards, accept);
         }
+        let text = self.text()?;
+        let mut tally = Tally::default();
+        let found = if again && u32::try_from(text.len()).is_ok() {
+            let index = self.index.get_or_init(|| Index::of(text));
+            tally.choose(index.candidates(text, name, wildcards), accept)
+        } else {
+            tally.choose(scan(&mut Lines::new(text), name, wildcards), accept)
+        };
+        let found = found.map_err(|broken| self.broken(broken))?;
+        Ok(tally.into_lookup(found))
     }
 
     /// The first line that ends in CR LF, if there is one: the explanation to
@@ -153,51 +117,71 @@ impl MapFile {
     #[must_use]
     pub fn first_carriage_return_line(&self) -> Option<u32> {
         *self.carriage_return.get_or_init(|| {
-            let at = memmem::find(&self.bytes, b"\r\n")?;
-            let before = memchr::memchr_iter(b'\n', &self.bytes[..at]).count();
+            let text = self.text().ok()?;
+            let at = memmem::find(text, b"\r\n")?;
+            let before = memchr::memchr_iter(b'\n', &text[..at]).count();
             Some(u32::try_from(before).map_or(u32::MAX, |n| n.saturating_add(1)))
         })
     }
 
-    fn search<'a>(
-        &'a self,
-        candidates: impl Iterator<Item = Candidate<'a>>,
-        accept: Accept<'_>,
-    ) -> Result<Lookup<'a>, MapError> {
-        let mut lookup = Lookup {
-            found: None,
-            skipped: Vec::new(),
-            skipped_total: 0,
-        };
-        for Candidate { line, entry } in candidates {
-            let entry = entry.map_err(|fault| self.error(line, fault))?;
-            if let Some(mapping) = accept.choose(entry.mappings()) {
-                lookup.found = Some(Match {
-                    carriage_return: mapping.ends_with(b"\r"),
-                    mapping,
-                    pattern: entry.name,
-                    line,
-                });
-                break;
-            }
-            lookup.skipped_total += 1;
-            if lookup.skipped.len() < MAX_SKIPPED {
-                let reason = match entry.mappings().next() {
-                    None => SkipReason::NoMapping,
-                    Some(_) => SkipReason::NotWanted,
-                };
-                lookup.skipped.push(Skipped { line, reason });
-            }
+    fn text(&self) -> Result<&[u8], OpenError> {
+        if let Some(text) = self.text.get() {
+            return Ok(text);
         }
-        Ok(lookup)
+        let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = self.text.get() {
+            return Ok(text);
+        }
+        let (text, _) = disk::read(&self.path)?;
+        Ok(self.text.get_or_init(|| text))
     }
 
-    fn error(&self, line: u32, LineFault { at, fault }: LineFault) -> MapError {
-        MapError {
+    /// Looks up without keeping the text. Called once at most.
+    fn stream(
+        &self,
+        name: &[u8],
+        wildcards: Wildcards,
+        accept: Accept<'_>,
+    ) -> Result<Lookup<'_>, MapError> {
+        disk::until_unchanged(&self.path, || {
+            let mut stream = Stream::open(&self.path)?;
+            let answer = self.read_through(&mut stream, name, wildcards, accept);
+            Ok(stream.unchanged()?.then_some(answer))
+        })?
+    }
+
+    fn read_through(
+        &self,
+        stream: &mut Stream<'_>,
+        name: &[u8],
+        wildcards: Wildcards,
+        accept: Accept<'_>,
+    ) -> Result<Lookup<'_>, MapError> {
+        let mut tally = Tally::default();
+        let mut next_line = 1;
+        while let Some(text) = stream.next_lines()? {
+            let mut lines = Lines::starting_at(text, 0, next_line);
+            let found = tally.choose(scan(&mut lines, name, wildcards), accept);
+            if let Some(found) = found.map_err(|broken| self.broken(broken))? {
+                let found = Match {
+                    mapping: Cow::Owned(found.mapping.into_owned()),
+                    pattern: self.streamed.get_or_init(|| found.pattern.to_vec()),
+                    line: found.line,
+                    carriage_return: found.carriage_return,
+                };
+                return Ok(tally.into_lookup(Some(found)));
+            }
+            next_line = lines.next_number();
+        }
+        Ok(tally.into_lookup(None))
+    }
+
+    fn broken(&self, (line, fault): Broken) -> MapError {
+        MapError::Broken {
             file: self.path.clone(),
             line,
-            column: u32::try_from(at).map_or(u32::MAX, |at| at.saturating_add(1)),
-            fault,
+            column: u32::try_from(fault.at).map_or(u32::MAX, |at| at.saturating_add(1)),
+            fault: fault.fault,
         }
     }
 }
@@ -206,35 +190,8 @@ impl fmt::Debug for MapFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MapFile")
             .field("path", &self.path)
-            .field("size", &self.bytes.len())
+            .field("size", &self.text.get().map(Vec::len))
             .field("indexed", &self.index.get().is_some())
             .finish_non_exhaustive()
     }
-}
-
-/// A line whose name matches, or a broken line. In file order.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Candidate<'a> {
-    pub(crate) line: u32,
-    pub(crate) entry: Result<Entry<'a>, LineFault>,
-}
-
-/// The candidates for `name`, by reading line after line.
-fn scan<'a>(
-    bytes: &'a [u8],
-    name: &[u8],
-    wildcards: Wildcards,
-) -> impl Iterator<Item = Candidate<'a>> {
-    Lines::new(bytes).filter_map(move |line| {
-        let entry = line.entry.transpose()?;
-        let candidate = Candidate {
-            line: line.number,
-            entry,
-        };
-        match (entry, wildcards) {
-            (Err(_), _) => Some(candidate),
-            (Ok(entry), Wildcards::Off) => (entry.name == name).then_some(candidate),
-            (Ok(entry), Wildcards::On) => fnmatch(entry.name, name).then_some(candidate),
-        }
-    })
 }

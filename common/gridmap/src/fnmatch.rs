@@ -26,7 +26,14 @@ use memchr::{memchr3, memmem};
 /// source for the complete list.
 #[must_use]
 pub fn fnmatch(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
+    // Most lines differ here or are no patterns at all.
+    let Some(plain) = first_wildcard(pattern) else {
+        return pattern == text;
+    };
+    if !text.starts_with(&pattern[..plain]) {
+        return false;
+    }
+    let (mut p, mut t) = (plain, plain);
     // Where to go on when the rest does not fit: pattern behind the last `*`,
     // and the text byte that this `*` takes in next.
     let mut retry: Option<(usize, usize)> = None;
@@ -58,7 +65,11 @@ pub fn fnmatch(pattern: &[u8], text: &[u8]) -> bool {
 
 /// Whether the bytes are more than a plain name to [`fnmatch`].
 pub(crate) fn has_wildcard(pattern: &[u8]) -> bool {
-    memchr3(b'*', b'?', b'[', pattern).is_some()
+    first_wildcard(pattern).is_some()
+}
+
+fn first_wildcard(pattern: &[u8]) -> Option<usize> {
+    memchr3(b'*', b'?', b'[', pattern)
 }
 
 /// Matches the first element of a pattern (no `*`) with a byte and returns the

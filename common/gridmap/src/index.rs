@@ -1,13 +1,14 @@
 //! An index over the lines of a file, for the second and every later lookup.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::accept::Wildcards;
-use crate::file::Candidate;
 use crate::fnmatch::{fnmatch, has_wildcard};
-use crate::line::{Entry, LineFault, Lines};
+use crate::line::{Entry, Lines};
+use crate::lookup::Broken;
+use crate::scan::Candidate;
 
 const NONE: u32 = u32::MAX;
 
@@ -16,11 +17,11 @@ const NONE: u32 = u32::MAX;
 pub(crate) struct Index {
     places: Vec<Place>,
     by_name: HashTable<Chain>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
     /// Places of names with wildcards, in file order.
     patterns: Vec<u32>,
     /// The first broken line. Lines behind it are never reached and not indexed.
-    broken: Option<(u32, LineFault)>,
+    broken: Option<Broken>,
 }
 
 struct Place {
@@ -32,6 +33,7 @@ struct Place {
 
 /// All places with one name, in file order.
 struct Chain {
+    hash: u64,
     first: u32,
     last: u32,
 }
@@ -42,7 +44,7 @@ impl Index {
         let mut index = Self {
             places: Vec::new(),
             by_name: HashTable::new(),
-            hasher: RandomState::new(),
+            hasher: DefaultHashBuilder::default(),
             patterns: Vec::new(),
             broken: None,
         };
@@ -80,15 +82,15 @@ impl Index {
             hasher,
             ..
         } = self;
-        let name_at = |chain: &Chain| name_at(places, bytes, chain.first);
-        let slot = by_name.entry(
-            hasher.hash_one(entry.name),
-            |chain| name_at(chain) == Some(entry.name),
-            |chain| hasher.hash_one(name_at(chain).unwrap_or_default()),
-        );
+        let hash = hasher.hash_one(entry.name);
+        let same = |chain: &Chain| {
+            chain.hash == hash && name_at(places, bytes, chain.first) == Some(entry.name)
+        };
+        let slot = by_name.entry(hash, same, |chain| chain.hash);
         match slot {
             hashbrown::hash_table::Entry::Vacant(slot) => {
                 slot.insert(Chain {
+                    hash,
                     first: new,
                     last: new,
                 });
@@ -143,9 +145,10 @@ impl Index {
     }
 
     fn first(&self, bytes: &[u8], name: &[u8]) -> Option<u32> {
+        let hash = self.hasher.hash_one(name);
         self.by_name
-            .find(self.hasher.hash_one(name), |chain| {
-                name_at(&self.places, bytes, chain.first) == Some(name)
+            .find(hash, |chain| {
+                chain.hash == hash && name_at(&self.places, bytes, chain.first) == Some(name)
             })
             .map(|chain| chain.first)
     }

@@ -22,14 +22,19 @@
 
 mod accept;
 mod cache;
+mod disk;
 mod error;
 mod file;
 mod fnmatch;
 mod index;
 mod line;
+mod lookup;
+mod scan;
 
 pub use accept::{Accept, Wildcards};
-pub use cache::{Cache, MAX_FILE_SIZE};
+pub use cache::Cache;
+pub use disk::MAX_FILE_SIZE;
 pub use error::{Fault, MapError, OpenError};
-pub use file::{Lookup, MAX_SKIPPED, MapFile, Match, SkipReason, Skipped};
+pub use file::MapFile;
 pub use fnmatch::fnmatch;
+pub use lookup::{Lookup, MAX_SKIPPED, Match, SkipReason, Skipped};

@@ -49,6 +49,11 @@ impl<'a> Lines<'a> {
             number,
         }
     }
+
+    /// The number of the line that comes next.
+    pub(crate) fn next_number(&self) -> u32 {
+        self.number
+    }
 }
 
 impl<'a> Iterator for Lines<'a> {

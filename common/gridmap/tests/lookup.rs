@@ -1,6 +1,6 @@
 //! The rules of the file format, one by one.
 
-use lc_gridmap::{Accept, Fault, Lookup, MAX_SKIPPED, MapFile, SkipReason, Wildcards};
+use lc_gridmap::{Accept, Fault, Lookup, MAX_SKIPPED, MapError, MapFile, SkipReason, Wildcards};
 
 fn file(text: &[u8]) -> MapFile {
     MapFile::parse("map", text.to_vec())
@@ -25,9 +25,15 @@ fn local(text: &[u8], name: &[u8]) -> Option<String> {
 
 fn fault(text: &[u8], name: &[u8]) -> Option<(u32, u32, Fault)> {
     let file = file(text);
-    let fault = || {
-        let error = file.lookup(name, Wildcards::Off, Accept::Local).err()?;
-        Some((error.line, error.column, error.fault))
+    let fault = || match file.lookup(name, Wildcards::Off, Accept::Local) {
+        Ok(_) => None,
+        Err(MapError::Broken {
+            line,
+            column,
+            fault,
+            ..
+        }) => Some((line, column, fault)),
+        Err(other) => panic!("{other}"),
     };
     let first = fault();
     assert_eq!(first, fault());

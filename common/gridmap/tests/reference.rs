@@ -1,7 +1,7 @@
 //! Lookups against a second, naive implementation of the format that reads one
 //! byte at a time and knows no index.
 
-use lc_gridmap::{Accept, Fault, MapFile, Wildcards, fnmatch};
+use lc_gridmap::{Accept, Fault, MapError, MapFile, Wildcards, fnmatch};
 use proptest::prelude::*;
 
 #[derive(Debug, PartialEq)]
@@ -101,10 +101,8 @@ fn naive_line(line: &[u8]) -> Result<Entry, Fault> {
 
 fn ours(file: &MapFile, name: &[u8], wildcards: Wildcards, accept: Accept<'_>) -> Answer {
     match file.lookup(name, wildcards, accept) {
-        Err(error) => Answer::Broken {
-            line: error.line,
-            fault: error.fault,
-        },
+        Err(MapError::Broken { line, fault, .. }) => Answer::Broken { line, fault },
+        Err(other) => panic!("{other}"),
         Ok(lookup) => match lookup.found {
             None => Answer::NotFound,
             Some(found) => Answer::Found {
@@ -187,7 +185,8 @@ proptest! {
                     prop_assert_eq!(&ours(&fresh, name, wildcards, accept), &expected, "scan");
                     prop_assert_eq!(&ours(&indexed, name, wildcards, accept), &expected, "index");
                     let by_scan = fresh.lookup(name, wildcards, accept);
-                    prop_assert_eq!(by_scan, indexed.lookup(name, wildcards, accept));
+                    let by_index = indexed.lookup(name, wildcards, accept);
+                    prop_assert_eq!(by_scan.ok(), by_index.ok());
                 }
             }
         }
