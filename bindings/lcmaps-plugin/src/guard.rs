@@ -1,0 +1,68 @@
+//! Nothing unwinds into C.
+
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::Once;
+
+use lcmaps_sys::defines::{LCMAPS_MOD_FAIL, LCMAPS_MOD_SUCCESS};
+use libc::c_int;
+
+use crate::logger::{Entry, Logger};
+
+/// Calls `inner`; false and panics are `LCMAPS_MOD_FAIL`.
+pub(crate) fn guard(inner: impl FnOnce() -> bool) -> c_int {
+    match panic::catch_unwind(AssertUnwindSafe(inner)) {
+        Ok(true) => LCMAPS_MOD_SUCCESS,
+        Ok(false) => LCMAPS_MOD_FAIL,
+        Err(payload) => {
+            // Dropping a payload can panic as well. It is lost, as is the reason to go on.
+            std::mem::forget(payload);
+            LCMAPS_MOD_FAIL
+        }
+    }
+}
+
+/// From now on panics of this module go to the host's log rather than to the standard error of
+/// whoever runs it. Each module has its own copy of the standard library, so the hook is its own.
+pub(crate) fn panics_to_log(module: &'static str) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        panic::set_hook(Box::new(move |panic: &PanicHookInfo<'_>| {
+            let log = Logger::new(module, Entry::Run).named(module);
+            let message = panic.payload_as_str().unwrap_or("(no message)");
+            match panic.location() {
+                Some(at) => log.error(format_args!(
+                    "fault in this module at {}:{}: {message}",
+                    at.file(),
+                    at.line()
+                )),
+                None => log.error(format_args!("fault in this module: {message}")),
+            }
+        }));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_failure() {
+        assert_eq!(guard(|| true), LCMAPS_MOD_SUCCESS);
+        assert_eq!(guard(|| false), LCMAPS_MOD_FAIL);
+        assert_eq!(
+            guard(|| panic!("this line belongs to a test")),
+            LCMAPS_MOD_FAIL
+        );
+    }
+
+    #[test]
+    fn a_panic_whose_payload_panics_is_a_failure_too() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("dropped");
+            }
+        }
+        assert_eq!(guard(|| panic::panic_any(Bomb)), LCMAPS_MOD_FAIL);
+    }
+}

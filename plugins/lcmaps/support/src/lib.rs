@@ -1,0 +1,1 @@
+//! What the LCMAPS modules share.
