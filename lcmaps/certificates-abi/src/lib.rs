@@ -1,1 +1,94 @@
-//! C types shared by liblcmaps and its certificate object; defines no state.
+//! What liblcmaps and its certificate object say to each other; defines no state.
+//!
+//! liblcmaps links neither OpenSSL nor Globus. On the first certificate it opens
+//! `liblcmaps_certificates.so.0`, calls [`ENTRY`] and gets a table of [`Functions`]. Both files
+//! come from one build, but an upgrade may replace them one after the other under a running
+//! program, so the table says how long it is. New functions are added at its end; only a change of
+//! what is there raises [`VERSION`].
+#![forbid(unsafe_code)]
+
+use std::ffi::{CStr, c_char, c_void};
+
+/// The version of the table.
+pub const VERSION: u32 = 1;
+
+/// The one symbol of the certificate object, an [`Entry`].
+pub const ENTRY: &CStr = c"lcmaps_certificates_functions";
+
+/// File names of the certificate object, the one to prefer first.
+pub const FILE_NAMES: [&str; 2] = ["liblcmaps_certificates.so.0", "liblcmaps_certificates.so"];
+
+/// The type of [`ENTRY`]: returns a table that lives as long as the process, never NULL.
+pub type Entry = unsafe extern "C" fn() -> *const Header;
+
+/// A chain of certificates with an identity; made and freed by the certificate object.
+#[repr(C)]
+pub struct Chain {
+    _opaque: [u8; 0],
+}
+
+/// Takes the reason of a failure: `context` as given in [`Refusal`], then text (UTF-8, without
+/// NUL at its end) and its length in bytes. The text is the callee's; it is called at most once
+/// for a failure and must not unwind.
+pub type TakeReason =
+    unsafe extern "C" fn(context: *mut c_void, text: *const c_char, length: usize);
+
+/// Where a failing function tells its reason.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal {
+    /// Passed on to `take`.
+    pub context: *mut c_void,
+    /// Called with the reason.
+    pub take: TakeReason,
+}
+
+/// The beginning of every table, whatever its version.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header {
+    /// [`VERSION`] at build time.
+    pub version: u32,
+    /// Bytes of the whole table, this header among them.
+    pub size: u32,
+}
+
+/// The functions of the certificate object.
+///
+/// A function that makes a chain returns NULL when it refuses the input, and tells `refusal` why.
+/// The pointers that `chain_*` functions return belong to the chain and end with it.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct Functions {
+    /// Version and length of this table.
+    pub header: Header,
+    /// Reads the certificates of PEM text of `length` bytes; nothing of it is kept.
+    pub chain_from_pem: unsafe extern "C" fn(
+        text: *const c_char,
+        length: usize,
+        refusal: *const Refusal,
+    ) -> *mut Chain,
+    /// Takes the certificates of a `STACK_OF(X509) *`, leaf first. The stack stays the caller's.
+    pub chain_from_stack:
+        unsafe extern "C" fn(stack: *mut c_void, refusal: *const Refusal) -> *mut Chain,
+    /// Takes the certificates of a Globus `gss_cred_id_t`, which stays the caller's.
+    pub chain_from_gss:
+        unsafe extern "C" fn(credential: *mut c_void, refusal: *const Refusal) -> *mut Chain,
+    /// The user's DN, the subject of the end entity. Never NULL.
+    pub chain_dn: unsafe extern "C" fn(chain: *const Chain) -> *const c_char,
+    /// The leaf, an `X509 *`. Never NULL.
+    pub chain_leaf: unsafe extern "C" fn(chain: *const Chain) -> *mut c_void,
+    /// A `STACK_OF(X509) *`: the linked chain, leaf first, then other CAs. Never NULL.
+    pub chain_stack: unsafe extern "C" fn(chain: *const Chain) -> *mut c_void,
+    /// How many certificates were left out of the stack.
+    pub chain_warning_count: unsafe extern "C" fn(chain: *const Chain) -> usize,
+    /// Which certificate was left out and why, printable ASCII; NULL beyond the count.
+    pub chain_warning: unsafe extern "C" fn(chain: *const Chain, index: usize) -> *const c_char,
+    /// Frees a chain; NULL is allowed.
+    pub chain_free: unsafe extern "C" fn(chain: *mut Chain),
+}
+
+impl Functions {
+    /// The length of the table that this build knows.
+    pub const SIZE: u32 = size_of::<Functions>() as u32;
+}

@@ -1,1 +1,37 @@
 //! The part of LCMAPS that needs OpenSSL, loaded on the first certificate.
+//!
+//! An internal shared object of liblcmaps: a mapping by DN never loads it, and a program that has
+//! loaded it keeps it. It links libcrypto; Globus is found at run time, and only for a GSS
+//! credential. The contract with liblcmaps is in `lcmaps-certificates-abi`, the work in `lc-x509`.
+
+mod functions;
+mod globus;
+
+use lcmaps_certificates_abi::{Functions, Header, VERSION};
+
+static FUNCTIONS: Functions = Functions {
+    header: Header {
+        version: VERSION,
+        size: Functions::SIZE,
+    },
+    chain_from_pem: functions::chain_from_pem,
+    chain_from_stack: functions::chain_from_stack,
+    chain_from_gss: functions::chain_from_gss,
+    chain_dn: functions::chain_dn,
+    chain_leaf: functions::chain_leaf,
+    chain_stack: functions::chain_stack,
+    chain_warning_count: functions::chain_warning_count,
+    chain_warning: functions::chain_warning,
+    chain_free: functions::chain_free,
+};
+
+/// The table of functions.
+///
+/// # Returns
+/// A [`Functions`] that lives as long as the process; its header tells how long it is.
+#[unsafe(no_mangle)]
+pub extern "C" fn lcmaps_certificates_functions() -> *const Header {
+    // A caught panic is told to the caller; the text on standard error would be the host's.
+    std::panic::set_hook(Box::new(|_| {}));
+    (&raw const FUNCTIONS).cast()
+}

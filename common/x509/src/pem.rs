@@ -1,0 +1,294 @@
+//! The certificates of a PEM text, and nothing else of it.
+//!
+//! ```text
+//! text  = { junk line | block }
+//! block = "-----BEGIN " label "-----"  { base64 line }  "-----END " label "-----"
+//! label = "CERTIFICATE" | "X509 CERTIFICATE"
+//! ```
+//!
+//! Markers stand at the start of a line; blanks and CR at the end of a line do not count. All
+//! other lines are junk, private keys among them: their lines are compared with the markers and
+//! neither decoded nor copied. A damaged certificate refuses the whole text, since leaving it out
+//! would make another certificate the first one.
+#![forbid(unsafe_code)]
+
+use openssl::x509::X509;
+
+use crate::error::{Error, PemProblem};
+use crate::{MAX_CERTIFICATES, MAX_PEM_BYTES, libcrypto};
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+const END: &[u8] = b"-----END ";
+const DASHES: &[u8] = b"-----";
+
+/// Decodes all certificates of the text, in order.
+pub(crate) fn certificates(text: &[u8]) -> Result<Vec<X509>, Error> {
+    if text.len() > MAX_PEM_BYTES {
+        return Err(Error::TextTooLong(text.len()));
+    }
+    let mut certificates = Vec::new();
+    let mut lines = Lines { text, number: 0 };
+    while let Some(line) = lines.next() {
+        let Some(label) = certificate_label(line, lines.number)? else {
+            continue;
+        };
+        if certificates.len() == MAX_CERTIFICATES {
+            return Err(Error::TooManyCertificates);
+        }
+        let der = block(&mut lines, label)?;
+        let number = certificates.len() + 1;
+        certificates
+            .push(libcrypto::decode(&der).map_err(|reason| Error::Undecodable { number, reason })?);
+    }
+    Ok(certificates)
+}
+
+/// The lines of a text without the white space at their ends.
+struct Lines<'a> {
+    text: &'a [u8],
+    /// Number of the line that was returned last, from 1.
+    number: usize,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.text.is_empty() {
+            return None;
+        }
+        let end = self.text.iter().position(|&byte| byte == b'\n');
+        let (line, rest) = match end {
+            Some(end) => (&self.text[..end], &self.text[end + 1..]),
+            None => (self.text, &[][..]),
+        };
+        self.text = rest;
+        self.number += 1;
+        Some(line.trim_ascii_end())
+    }
+}
+
+/// The label of the certificate that begins on this line, if one does.
+fn certificate_label(line: &[u8], number: usize) -> Result<Option<&'static [u8]>, Error> {
+    let problem = |problem| Error::Pem {
+        line: number,
+        problem,
+    };
+    if line.starts_with(END) && line.ends_with(b"BEGIN CERTIFICATE-----") {
+        return Err(problem(PemProblem::JoinedLines));
+    }
+    let label = line
+        .strip_prefix(BEGIN)
+        .and_then(|rest| rest.strip_suffix(DASHES));
+    match label {
+        Some(b"CERTIFICATE") => Ok(Some(b"CERTIFICATE")),
+        Some(b"X509 CERTIFICATE") => Ok(Some(b"X509 CERTIFICATE")),
+        Some(b"TRUSTED CERTIFICATE") => Err(problem(PemProblem::Trusted)),
+        _ => Ok(None),
+    }
+}
+
+/// The decoded contents of the block whose first line was read last.
+fn block(lines: &mut Lines<'_>, label: &[u8]) -> Result<Vec<u8>, Error> {
+    let begin = lines.number;
+    let mut base64 = Base64::default();
+    while let Some(line) = lines.next() {
+        let problem = |problem| Error::Pem {
+            line: lines.number,
+            problem,
+        };
+        if let Some(rest) = line.strip_prefix(END) {
+            return match rest.strip_suffix(DASHES) {
+                Some(end) if end == label => base64.finish().map_err(problem),
+                _ if rest.ends_with(b"BEGIN CERTIFICATE-----") => {
+                    Err(problem(PemProblem::JoinedLines))
+                }
+                _ => Err(problem(PemProblem::WrongEnd)),
+            };
+        }
+        base64.line(line).map_err(problem)?;
+    }
+    Err(Error::Pem {
+        line: begin,
+        problem: PemProblem::Unterminated,
+    })
+}
+
+/// Base64 text, decoded line by line.
+#[derive(Default)]
+struct Base64 {
+    decoded: Vec<u8>,
+    /// Bits of the group under way, the latest lowest.
+    group: u32,
+    /// Characters of the group so far, `=` among them.
+    filled: u8,
+    /// `=` characters so far.
+    padding: u8,
+}
+
+impl Base64 {
+    fn line(&mut self, line: &[u8]) -> Result<(), PemProblem> {
+        for &character in line {
+            let value = match character {
+                b'A'..=b'Z' => character - b'A',
+                b'a'..=b'z' => character - b'a' + 26,
+                b'0'..=b'9' => character - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                b'=' => {
+                    // Only as third or fourth of the last group.
+                    if self.filled < 2 {
+                        return Err(PemProblem::BadPadding);
+                    }
+                    self.padding += 1;
+                    self.push(0);
+                    continue;
+                }
+                b' ' | b'\t' | b'\r' => continue,
+                _ => return Err(PemProblem::NotBase64),
+            };
+            if self.padding > 0 {
+                return Err(PemProblem::BadPadding);
+            }
+            self.push(value);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, value: u8) {
+        self.group = self.group << 6 | u32::from(value);
+        self.filled += 1;
+        if self.filled == 4 {
+            let [_, bytes @ ..] = self.group.to_be_bytes();
+            let kept = bytes.len() - usize::from(self.padding.min(2));
+            self.decoded.extend_from_slice(&bytes[..kept]);
+            self.group = 0;
+            self.filled = 0;
+        }
+    }
+
+    fn finish(self) -> Result<Vec<u8>, PemProblem> {
+        if self.filled == 0 {
+            Ok(self.decoded)
+        } else {
+            Err(PemProblem::BadPadding)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn decode(text: &[u8]) -> Result<Vec<u8>, PemProblem> {
+        let mut base64 = Base64::default();
+        base64.line(text)?;
+        base64.finish()
+    }
+
+    fn problem(text: &str) -> Option<(usize, PemProblem)> {
+        match certificates(text.as_bytes()) {
+            Err(Error::Pem { line, problem }) => Some((line, problem)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn base64_is_decoded_strictly() {
+        assert_eq!(decode(b""), Ok(vec![]));
+        assert_eq!(decode(b"TWFu"), Ok(b"Man".to_vec()));
+        assert_eq!(decode(b"TW E=\r"), Ok(b"Ma".to_vec()));
+        assert_eq!(decode(b"TQ=="), Ok(b"M".to_vec()));
+        assert_eq!(decode(b"TQ="), Err(PemProblem::BadPadding));
+        assert_eq!(decode(b"TWF"), Err(PemProblem::BadPadding));
+        assert_eq!(decode(b"T==="), Err(PemProblem::BadPadding));
+        assert_eq!(decode(b"===="), Err(PemProblem::BadPadding));
+        assert_eq!(decode(b"TQ==TWFu"), Err(PemProblem::BadPadding));
+        assert_eq!(decode(b"TW=u"), Err(PemProblem::BadPadding));
+        assert_eq!(decode(b"TW-u"), Err(PemProblem::NotBase64));
+    }
+
+    #[test]
+    fn a_text_without_certificates_yields_none() {
+        for text in ["", "\n", "junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n"] {
+            assert_eq!(certificates(text.as_bytes()).map(|all| all.len()), Ok(0));
+        }
+    }
+
+    #[test]
+    fn a_damaged_block_is_refused_with_its_line() {
+        assert_eq!(
+            problem("x\n-----BEGIN CERTIFICATE-----\nAAAA\n"),
+            Some((2, PemProblem::Unterminated))
+        );
+        assert_eq!(
+            problem("-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"),
+            Some((2, PemProblem::NotBase64))
+        );
+        assert_eq!(
+            problem("-----BEGIN CERTIFICATE-----\nAAAA\n-----END X509 CERTIFICATE-----\n"),
+            Some((3, PemProblem::WrongEnd))
+        );
+        assert_eq!(
+            problem("-----BEGIN CERTIFICATE-----\nAAA\n-----END CERTIFICATE-----\n"),
+            Some((3, PemProblem::BadPadding))
+        );
+        assert_eq!(
+            problem("-----BEGIN TRUSTED CERTIFICATE-----\n"),
+            Some((1, PemProblem::Trusted))
+        );
+        assert_eq!(
+            problem("\n-----END PRIVATE KEY----------BEGIN CERTIFICATE-----\n"),
+            Some((2, PemProblem::JoinedLines))
+        );
+        assert_eq!(
+            problem(
+                "-----BEGIN CERTIFICATE-----\nAAAA\n\
+                 -----END CERTIFICATE----------BEGIN CERTIFICATE-----\n"
+            ),
+            Some((3, PemProblem::JoinedLines))
+        );
+    }
+
+    #[test]
+    fn a_text_of_more_than_the_limit_is_refused_before_it_is_read() {
+        let text = vec![b'\n'; MAX_PEM_BYTES + 1];
+        assert_eq!(
+            certificates(&text).map(|all| all.len()),
+            Err(Error::TextTooLong(MAX_PEM_BYTES + 1))
+        );
+        assert_eq!(
+            certificates(&text[1..]).map(|all| all.len()),
+            Ok(0),
+            "the limit itself is read"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn base64_agrees_with_openssl(bytes: Vec<u8>) {
+            let text = openssl::base64::encode_block(&bytes);
+            prop_assert_eq!(decode(text.as_bytes()), Ok(bytes));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text: Vec<u8>) {
+            let _ = certificates(&text);
+        }
+
+        #[test]
+        fn text_made_of_pem_pieces_is_read_or_refused(
+            pieces in proptest::collection::vec(
+                proptest::sample::select(&[
+                    "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "\n", "\r\n",
+                    "-----BEGIN ", "-----", "-----BEGIN PRIVATE KEY-----", "MAMCAQE=", "=", " ",
+                    "-----BEGIN X509 CERTIFICATE-----", "AAAA",
+                ][..]),
+                0..40,
+            )
+        ) {
+            let _ = certificates(pieces.concat().as_bytes());
+        }
+    }
+}
