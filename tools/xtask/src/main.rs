@@ -4,6 +4,7 @@
 mod headers;
 mod install;
 mod man;
+mod roff;
 mod symbols;
 
 use std::path::PathBuf;
