@@ -41,6 +41,8 @@ pub struct Policy {
     /// Its name.
     #[serde(deserialize_with = "null_is_empty")]
     pub name: String,
+    /// Where it begins in the policy file; `None` if the library does not tell.
+    pub line: Option<u32>,
     /// Its result.
     pub result: Verdict,
     /// The modules that ran, in order.
@@ -55,6 +57,8 @@ pub struct Step {
     /// The name that the policy gives it.
     #[serde(deserialize_with = "null_is_empty")]
     pub state: String,
+    /// Where that name stands in the policy file; `None` if the library does not tell.
+    pub line: Option<u32>,
     /// The module.
     #[serde(deserialize_with = "null_is_empty")]
     pub module: String,
@@ -158,7 +162,7 @@ mod tests {
         let report = Report::parse(
             r#"{"version":1,"mode":"run","dn":"/CN=a","fqans":["/vo"],"result":"success","reason":null,
             "policies":[{"name":"p","result":"failure","steps":[]},
-              {"name":"q","result":"success","steps":[{"state":"pool","module":"lcmaps_poolaccount.mod",
+              {"name":"q","line":4,"result":"success","steps":[{"state":"pool","line":5,"module":"lcmaps_poolaccount.mod",
               "arguments":"-x","result":"success","code":0}]}],
             "account":{"uids":[5],"primary_gids":[6],"secondary_gids":[7],"pool_index":"%2fcn%3da","dn":"/CN=a"},
             "messages":[{"level":"NOTICE","text":"LCMAPS CRED FINAL"}]}"#,
@@ -168,6 +172,10 @@ mod tests {
         assert_eq!(report.result, Verdict::Success);
         assert_eq!(report.deciding_policy().map(|p| p.name.as_str()), Some("q"));
         assert_eq!(report.policies[1].steps[0].module, "lcmaps_poolaccount.mod");
+        assert_eq!(
+            (report.policies[1].line, report.policies[1].steps[0].line),
+            (Some(4), Some(5))
+        );
         assert_eq!(report.account.uids, [5]);
         assert_eq!(report.account.pool_index.as_deref(), Some("%2fcn%3da"));
         assert_eq!(report.messages[0].level, "NOTICE");

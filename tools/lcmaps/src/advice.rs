@@ -169,6 +169,7 @@ mod tests {
         let step = Step {
             policy: "p".into(),
             state: None,
+            line: None,
             module: "m".into(),
             succeeded: true,
         };

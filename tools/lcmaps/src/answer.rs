@@ -84,6 +84,8 @@ pub struct Step {
     pub policy: String,
     /// The module's name in the policy, if the library tells it.
     pub state: Option<String>,
+    /// Where that name stands in the policy file, if the library tells it.
+    pub line: Option<u32>,
     /// The module.
     pub module: String,
     /// Whether it succeeded.

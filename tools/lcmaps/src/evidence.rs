@@ -28,6 +28,7 @@ impl From<Report> for Evidence {
             steps.extend(policy.steps.iter().map(|step| Step {
                 policy: policy.name.clone(),
                 state: Some(step.state.clone()),
+                line: step.line,
                 module: step.module.clone(),
                 succeeded: step.result == Verdict::Success,
             }));
@@ -66,6 +67,7 @@ impl Evidence {
                 evidence.steps.push(Step {
                     policy: evidence.policies.last().cloned().unwrap_or_default(),
                     state: None,
+                    line: None,
                     module: module.to_owned(),
                     succeeded,
                 });

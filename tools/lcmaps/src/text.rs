@@ -83,42 +83,39 @@ fn named(kind: &str, name: Option<&str>, number: u32) -> String {
     }
 }
 
-/// Columns policy, state, module and result. The state is left out where nobody knows it.
+/// Columns policy, state, line, module and result; columns in which nothing is known are left out.
 fn table(text: &mut String, steps: &[Step]) {
-    let has_states = steps.iter().any(|step| step.state.is_some());
-    let mut rows: Vec<[String; 4]> = Vec::new();
+    const COLUMNS: usize = 5;
+    let mut rows: Vec<[String; COLUMNS]> = Vec::new();
     for step in steps {
-        let result = if step.succeeded {
-            "succeeded"
-        } else {
-            "failed"
-        };
         rows.push([
             printable(&step.policy),
             step.state.as_deref().map(printable).unwrap_or_default(),
+            step.line
+                .map(|line| format!("line {line}"))
+                .unwrap_or_default(),
             printable(&step.module),
-            result.to_owned(),
+            if step.succeeded {
+                "succeeded"
+            } else {
+                "failed"
+            }
+            .to_owned(),
         ]);
     }
-    let mut widths = [0; 4];
+    let mut widths = [0; COLUMNS];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = cell.chars().count().max(*width);
         }
     }
-    for [policy, state, module, result] in rows {
-        let [w0, w1, w2, _] = widths;
-        if has_states {
-            line(
-                text,
-                format_args!("  {policy:<w0$}  {state:<w1$}  {module:<w2$}  {result}"),
-            );
-        } else {
-            line(
-                text,
-                format_args!("  {policy:<w0$}  {module:<w2$}  {result}"),
-            );
+    for row in &rows {
+        let mut shown = String::new();
+        for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
+            // Writing to a String cannot fail.
+            let _ = write!(shown, "  {cell:<width$}");
         }
+        line(text, format_args!("{}", shown.trim_end()));
     }
 }
 
@@ -136,6 +133,7 @@ mod tests {
         Step {
             policy: policy.into(),
             state: Some(state.into()),
+            line: Some(9),
             module: module.into(),
             succeeded,
         }
@@ -181,8 +179,8 @@ Mapped
   policy      site
 
 Modules
-  site  local  lcmaps_localaccount.mod  failed
-  site  pool   lcmaps_poolaccount.mod   succeeded
+  site  local  line 9  lcmaps_localaccount.mod  failed
+  site  pool   line 9  lcmaps_poolaccount.mod   succeeded
 ";
         assert_eq!(render(&answer), expected);
     }
