@@ -45,8 +45,7 @@ fn own_address() -> *const c_void {
 }
 
 fn visible() -> Visible {
-    // SAFETY: a look-up by a NUL-terminated name in the default scope.
-    let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"addCredentialData".as_ptr()) };
+    let found = in_global_scope(c"addCredentialData");
     if found.is_null() {
         return Visible::Nothing;
     }
@@ -58,6 +57,21 @@ fn visible() -> Visible {
     } else {
         Visible::SomebodyElses
     }
+}
+
+/// A symbol as a freshly opened module would find it. `RTLD_DEFAULT` will not do: asked from inside
+/// this library it searches the library's own scope as well.
+fn in_global_scope(name: &CStr) -> *mut c_void {
+    // SAFETY: without a name dlopen gives a handle for the program and its global scope.
+    let program = unsafe { libc::dlopen(std::ptr::null(), libc::RTLD_NOW | libc::RTLD_NOLOAD) };
+    if program.is_null() {
+        return std::ptr::null_mut();
+    }
+    // SAFETY: the handle is open, and the name ends in NUL.
+    let found = unsafe { libc::dlsym(program, name.as_ptr()) };
+    // SAFETY: the handle is ours and is not used any more.
+    unsafe { libc::dlclose(program) };
+    found
 }
 
 fn info(address: *const c_void) -> Option<libc::Dl_info> {
