@@ -42,7 +42,7 @@ typedef struct lcmaps_account_info_s {
  * Requires:
  * - `plcmaps_account`: NULL or a structure to overwrite; what it held is not freed.
  */
-typedef int lcmaps_account_info_init_t(struct lcmaps_account_info_s *plcmaps_account);
+typedef int lcmaps_account_info_init_t(lcmaps_account_info_t *plcmaps_account);
 lcmaps_account_info_init_t lcmaps_account_info_init;
 
 /**
@@ -68,7 +68,7 @@ int lcmaps_account_info_fill(uid_t *puid,
                              gid_t **psgid_list,
                              int *pnsgid,
                              char **ppoolindex,
-                             struct lcmaps_account_info_s *plcmaps_account);
+                             lcmaps_account_info_t *plcmaps_account);
 
 /**
  * Frees the lists and the pool index of an account structure and leaves it empty.
@@ -82,7 +82,7 @@ int lcmaps_account_info_fill(uid_t *puid,
  * - `plcmaps_account`: NULL, or a structure that `lcmaps_account_info_init()` or
  *   `lcmaps_account_info_fill()` prepared and whose pointers came from `malloc()`.
  */
-typedef int lcmaps_account_info_clean_t(struct lcmaps_account_info_s *plcmaps_account);
+typedef int lcmaps_account_info_clean_t(lcmaps_account_info_t *plcmaps_account);
 
 #ifndef LCMAPS_USE_DLOPEN
 lcmaps_account_info_clean_t lcmaps_account_info_clean;

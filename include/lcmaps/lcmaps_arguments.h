@@ -32,7 +32,7 @@ typedef struct lcmaps_argument_s {
  * Requires:
  * - `argvx`: NULL, or a list that ends with an element whose `argName` is NULL.
  */
-int lcmaps_cntArgs(struct lcmaps_argument_s *argvx);
+int lcmaps_cntArgs(lcmaps_argument_t *argvx);
 
 /**
  * Index of the first element with this name.
@@ -44,7 +44,7 @@ int lcmaps_cntArgs(struct lcmaps_argument_s *argvx);
  * - `argName`: NULL or a string; only read.
  * - `argvx`: NULL, or a list of `argcx` elements; one without a name ends it earlier. Only read.
  */
-int lcmaps_findArgName(const char *argName, int argcx, struct lcmaps_argument_s *argvx);
+int lcmaps_findArgName(const char *argName, int argcx, lcmaps_argument_t *argvx);
 
 /**
  * Index of the first element with this name and this type.
@@ -59,7 +59,7 @@ int lcmaps_findArgName(const char *argName, int argcx, struct lcmaps_argument_s 
 int lcmaps_findArgNameAndType(const char *argName,
                               const char *argType,
                               int argcx,
-                              struct lcmaps_argument_s *argvx);
+                              lcmaps_argument_t *argvx);
 
 /**
  * Value of the first element with this name and this type.
@@ -74,7 +74,7 @@ int lcmaps_findArgNameAndType(const char *argName,
 void *lcmaps_getArgValue(const char *argName,
                          const char *argType,
                          int argcx,
-                         struct lcmaps_argument_s *argvx);
+                         lcmaps_argument_t *argvx);
 
 /**
  * Sets the value of the first element with this name and this type.
@@ -92,7 +92,7 @@ int lcmaps_setArgValue(const char *argName,
                        const char *argType,
                        void *value,
                        int argcx,
-                       struct lcmaps_argument_s **argvx);
+                       lcmaps_argument_t **argvx);
 
 #ifdef __cplusplus
 }

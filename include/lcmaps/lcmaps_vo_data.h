@@ -50,11 +50,11 @@ typedef struct lcmaps_vo_mapping_s {
  * Requires:
  * - `vo`, `group`, `subgroup`, `role`, `capability`: NULL or a string; copied.
  */
-struct lcmaps_vo_data_s *lcmaps_createVoData(const char *vo,
-                                             const char *group,
-                                             const char *subgroup,
-                                             const char *role,
-                                             const char *capability);
+lcmaps_vo_data_t *lcmaps_createVoData(const char *vo,
+                                      const char *group,
+                                      const char *subgroup,
+                                      const char *role,
+                                      const char *capability);
 
 /**
  * Frees a VO attribute and sets the caller's pointer NULL.
@@ -65,7 +65,7 @@ struct lcmaps_vo_data_s *lcmaps_createVoData(const char *vo,
  * Requires:
  * - `vo_data`: NULL, or a pointer to NULL or to a structure from `lcmaps_createVoData()`.
  */
-int lcmaps_deleteVoData(struct lcmaps_vo_data_s **vo_data);
+int lcmaps_deleteVoData(lcmaps_vo_data_t **vo_data);
 
 /**
  * Frees the parts of a VO attribute and sets them NULL. The structure itself is not freed.
@@ -76,7 +76,7 @@ int lcmaps_deleteVoData(struct lcmaps_vo_data_s **vo_data);
  * Requires:
  * - `vo_data`: NULL, or a structure whose parts are NULL or came from `malloc()`.
  */
-int lcmaps_cleanVoData(struct lcmaps_vo_data_s *vo_data);
+int lcmaps_cleanVoData(lcmaps_vo_data_t *vo_data);
 
 /**
  * Copies a VO attribute with all its parts into a structure of the caller.
@@ -89,8 +89,8 @@ int lcmaps_cleanVoData(struct lcmaps_vo_data_s *vo_data);
  *   with `lcmaps_cleanVoData()`.
  * - `src_vo_data`: NULL or a structure; only read.
  */
-int lcmaps_copyVoData(struct lcmaps_vo_data_s *dst_vo_data,
-                      const struct lcmaps_vo_data_s *src_vo_data);
+int lcmaps_copyVoData(lcmaps_vo_data_t *dst_vo_data,
+                      const lcmaps_vo_data_t *src_vo_data);
 
 /**
  * Logs a VO attribute, one line for each part.
@@ -101,7 +101,7 @@ int lcmaps_copyVoData(struct lcmaps_vo_data_s *dst_vo_data,
  * Requires:
  * - `vo_data`: NULL (nothing is logged) or a structure; only read.
  */
-int lcmaps_printVoData(int debug_level, const struct lcmaps_vo_data_s *vo_data);
+int lcmaps_printVoData(int debug_level, const lcmaps_vo_data_t *vo_data);
 
 /**
  * Writes a VO attribute as text: `/VO=v/GROUP=g[/ROLE=r][/CAPABILITY=c]`.
@@ -117,7 +117,7 @@ int lcmaps_printVoData(int debug_level, const struct lcmaps_vo_data_s *vo_data);
  * - `vo_data`: NULL or a structure; only read.
  * - `buffer`: NULL or space for `nchars` bytes, the closing NUL included.
  */
-int lcmaps_stringVoData(const struct lcmaps_vo_data_s *vo_data, char *buffer, int nchars);
+int lcmaps_stringVoData(const lcmaps_vo_data_t *vo_data, char *buffer, int nchars);
 
 /**
  * Makes a VO mapping: a VO attribute as text, and the group it maps to.
@@ -131,9 +131,9 @@ int lcmaps_stringVoData(const struct lcmaps_vo_data_s *vo_data, char *buffer, in
  * Requires:
  * - `vo_data_string`, `groupname`: NULL or a string; copied.
  */
-struct lcmaps_vo_mapping_s *lcmaps_createVoMapping(const char *vo_data_string,
-                                                   const char *groupname,
-                                                   gid_t gid);
+lcmaps_vo_mapping_t *lcmaps_createVoMapping(const char *vo_data_string,
+                                            const char *groupname,
+                                            gid_t gid);
 
 /**
  * Frees a VO mapping and sets the caller's pointer NULL.
@@ -144,7 +144,7 @@ struct lcmaps_vo_mapping_s *lcmaps_createVoMapping(const char *vo_data_string,
  * Requires:
  * - `vo_mapping`: NULL, or a pointer to NULL or to a structure from `lcmaps_createVoMapping()`.
  */
-int lcmaps_deleteVoMapping(struct lcmaps_vo_mapping_s **vo_mapping);
+int lcmaps_deleteVoMapping(lcmaps_vo_mapping_t **vo_mapping);
 
 /**
  * Frees the strings of a VO mapping and sets them NULL. The group id stays, and the structure itself is
@@ -156,7 +156,7 @@ int lcmaps_deleteVoMapping(struct lcmaps_vo_mapping_s **vo_mapping);
  * Requires:
  * - `vo_mapping`: NULL, or a structure whose strings are NULL or came from `malloc()`.
  */
-int lcmaps_cleanVoMapping(struct lcmaps_vo_mapping_s *vo_mapping);
+int lcmaps_cleanVoMapping(lcmaps_vo_mapping_t *vo_mapping);
 
 /**
  * Copies a VO mapping with its strings into a structure of the caller.
@@ -169,8 +169,8 @@ int lcmaps_cleanVoMapping(struct lcmaps_vo_mapping_s *vo_mapping);
  *   copies with `lcmaps_cleanVoMapping()`.
  * - `src_vo_mapping`: NULL or a structure; only read.
  */
-int lcmaps_copyVoMapping(struct lcmaps_vo_mapping_s *dst_vo_mapping,
-                         const struct lcmaps_vo_mapping_s *src_vo_mapping);
+int lcmaps_copyVoMapping(lcmaps_vo_mapping_t *dst_vo_mapping,
+                         const lcmaps_vo_mapping_t *src_vo_mapping);
 
 /**
  * Logs a VO mapping.
@@ -181,7 +181,7 @@ int lcmaps_copyVoMapping(struct lcmaps_vo_mapping_s *dst_vo_mapping,
  * Requires:
  * - `vo_mapping`: NULL (nothing is logged) or a structure; only read.
  */
-int lcmaps_printVoMapping(int debug_level, const struct lcmaps_vo_mapping_s *vo_mapping);
+int lcmaps_printVoMapping(int debug_level, const lcmaps_vo_mapping_t *vo_mapping);
 
 #ifdef __cplusplus
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cargo_metadata::{CrateType, Metadata, MetadataCommand, Package};
+use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 use object::{Object, ObjectSymbol};
 
 use crate::{Outcome, workspace_root};
@@ -66,7 +66,7 @@ fn shared_objects(metadata: &Metadata) -> Vec<SharedObject> {
     let mut objects = Vec::new();
     for package in metadata.workspace_packages() {
         for target in &package.targets {
-            if target.crate_types.contains(&CrateType::CDyLib) {
+            if target.is_kind(TargetKind::CDyLib) {
                 let name = format!("lib{}", target.name.replace('-', "_"));
                 objects.push(SharedObject {
                     package: package.name.to_string(),

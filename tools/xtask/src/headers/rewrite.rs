@@ -61,15 +61,16 @@ pub fn items(output: &str) -> Outcome<Vec<Item>> {
             }
         }
         let declaration = readable(&with_short_comments(&declaration).join("\n"));
-        let declaration = without_underscores(&with_struct_tags(&declaration));
-        let kind = kind(&declaration)?;
+        let declaration = declaration.strip_prefix("extern ").unwrap_or(&declaration);
+        let kind = kind(declaration)?;
+        let declaration = match kind {
+            Kind::Constant(_) => declaration.to_owned(),
+            Kind::Type => with_struct_tags(declaration),
+            Kind::Function(_) => aligned(&without_underscores(&declaration.replace("struct ", ""))),
+        };
         items.push(Item {
             comment: readable(&with_short_comments(&comment).join("\n")),
-            declaration: declaration
-                .strip_prefix("extern ")
-                .map_or(declaration.clone(), |rest| {
-                    unindented(rest, "extern ".len())
-                }),
+            declaration,
             kind,
         });
     }
@@ -170,9 +171,14 @@ fn constant(header: &Header, item: &Item) -> String {
 /// A declaration as the declaration of a function type.
 fn function_type(declaration: &str, name: &str) -> String {
     let renamed = declaration.replacen(&format!("{name}("), &format!("{name}_t("), 1);
-    let shift = "typedef ".len() + "_t".len();
-    let indent = " ".repeat(shift);
-    format!("typedef {}", renamed.replace('\n', &format!("\n{indent}")))
+    aligned(&format!("typedef {renamed}"))
+}
+
+/// A function with its arguments below each other.
+fn aligned(declaration: &str) -> String {
+    let column = declaration.find('(').map_or(0, |at| at + 1);
+    let lines: Vec<_> = declaration.lines().map(str::trim).collect();
+    lines.join(&format!("\n{}", " ".repeat(column)))
 }
 
 fn is_typed(header: &Header, name: &str) -> bool {
@@ -244,13 +250,7 @@ fn kind(declaration: &str) -> Outcome<Kind> {
     Ok(Kind::Function(name.to_owned()))
 }
 
-/// Moves the lines behind the first to the left.
-fn unindented(text: &str, by: usize) -> String {
-    text.replace(&format!("\n{}", " ".repeat(by)), "\n")
-}
-
-/// The tag of a structure `X_t` is `X_s`, as in the original; both have the same length, so
-/// alignments stay.
+/// The tag of a structure `X_t` is `X_s`, as in the original.
 fn with_struct_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -328,7 +328,7 @@ mod tests {
                 "#define ONE 1",
                 "typedef struct x_s {\n    /** Next. */\n    struct x_s *next;\n} x_t;",
                 "int f(int a,\n      int b);",
-                "struct x_s *g(void);",
+                "x_t *g(void);",
             ]
         );
         assert_eq!(list[0].comment, "/** One. */");
