@@ -1,9 +1,12 @@
 /*
  * A host for tests: keeps what a module logs and registers, and lets a test look at it.
- * Only the functions that the SDK calls. One lock around everything, so that tests may run a
- * module in several threads.
+ * The functions that the SDK calls, and those that the modules of the C implementation call, so
+ * that both can be compared. One lock around everything, so that tests may run a module in several
+ * threads.
  */
+#include <grp.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +15,7 @@
 enum { LOG_SIZE = 1 << 18, MOST = 256 };
 enum { DN = 5, UID = 10, PRI_GID = 20, SEC_GID = 30, VO = 90, VO_STRING = 100, VO_MAPPING = 110, POOL = 200 };
 
+struct argument { const char *name, *type; int in_out; void *value; };
 struct mapping { char *fqan, *group; unsigned gid; };
 struct vo { char *part[5]; };
 
@@ -45,6 +49,31 @@ int lcmaps_log(int priority, const char *format, ...)
     va_end(arguments);
     if (n > 0 && (size_t)n < LOG_SIZE - log_length) log_length += (size_t)n;
     pthread_mutex_unlock(&lock);
+    return 0;
+}
+
+int lcmaps_cntArgs(struct argument *list)
+{
+    int count = 0;
+    while (list[count].name) count++;
+    return count;
+}
+
+void *lcmaps_getArgValue(const char *name, const char *type, int count, struct argument *list)
+{
+    int i;
+    for (i = 0; i < count; i++)
+        if (strcmp(list[i].name, name) == 0 && strcmp(list[i].type, type) == 0) return list[i].value;
+    return NULL;
+}
+
+int lcmaps_get_gidlist(const char *name, int *count, gid_t **list)
+{
+    struct passwd *account = getpwnam(name);
+    int room = 1 << 16;
+    if (!account || !(*list = malloc((size_t)room * sizeof **list))) return 1;
+    if (getgrouplist(name, account->pw_gid, *list, &room) < 0) { free(*list); return 1; }
+    *count = room;
     return 0;
 }
 
