@@ -196,6 +196,7 @@ impl Input {
                     continue;
                 }
                 Err(irregularity) => LeftOutReason::Irregular(irregularity),
+                Ok(_) if way.spare.contains(&at) => LeftOutReason::SameKey,
                 Ok(_) if way.other_key.contains(&at) => LeftOutReason::OtherKey,
                 Ok(_) => LeftOutReason::Unrelated,
             };

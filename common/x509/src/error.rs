@@ -66,10 +66,10 @@ pub enum Error {
         issuer: String,
     },
     /// Certificates of the issuer's name are in the input, but their keys did not sign.
-    #[error("the proxy {proxy} was not signed by {issuer}: {reason}")]
+    #[error("{subject} was not signed by {issuer}: {reason}")]
     NotSigned {
-        /// The proxy's subject.
-        proxy: String,
+        /// The subject of the certificate.
+        subject: String,
         /// The name of its alleged issuer.
         issuer: String,
         /// Why.
@@ -176,6 +176,8 @@ pub enum LeftOutReason {
     },
     /// It has the name of an issuer of the chain, but its key did not make the signature.
     OtherKey,
+    /// Another certificate for the same name and key is used, one that has not expired if possible.
+    SameKey,
     /// It is not on the way from the first certificate to its CA.
     Unrelated,
     /// It is of no clear kind.
@@ -189,6 +191,7 @@ impl fmt::Display for LeftOutReason {
             Self::OtherKey => {
                 f.write_str("it has the name of an issuer of the chain, but another key")
             }
+            Self::SameKey => f.write_str("another certificate for the same name and key is used"),
             Self::Unrelated => {
                 f.write_str("it is no CA and did not issue any certificate of the chain")
             }

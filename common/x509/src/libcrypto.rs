@@ -143,9 +143,15 @@ pub(crate) fn new_stack<'a>(
         return None;
     }
     // SAFETY: an empty stack that we own; an empty stack has no element type yet.
-    let mut stack = unsafe { Stack::<X509>::from_ptr(raw.cast()) };
+    let stack = unsafe { Stack::<X509>::from_ptr(raw.cast()) };
     for certificate in certificates {
-        stack.push(certificate.to_owned()).ok()?;
+        let reference = certificate.to_owned();
+        // SAFETY: a valid stack and a valid X509, both ours.
+        if unsafe { ffi::OPENSSL_sk_push(raw, reference.as_ptr().cast()) } < 1 {
+            return None;
+        }
+        // The stack holds the reference now, and frees it.
+        std::mem::forget(reference);
     }
     Some(stack)
 }

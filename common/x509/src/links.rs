@@ -20,6 +20,8 @@ pub(crate) struct Way {
     pub(crate) end_entity: usize,
     /// Certificates that had the right name and the wrong key.
     pub(crate) other_key: Vec<usize>,
+    /// Certificates that could stand in the place of one on the way.
+    pub(crate) spare: Vec<usize>,
 }
 
 /// Follows the chain from the first certificate of an input without duplicates.
@@ -34,6 +36,7 @@ pub(crate) fn follow(certificates: &[Certificate]) -> Result<Way, Error> {
         certificates,
         steps: vec![0],
         other_key: Vec::new(),
+        spare: Vec::new(),
         unknown: None,
         checks: 0,
     };
@@ -51,6 +54,7 @@ pub(crate) fn follow(certificates: &[Certificate]) -> Result<Way, Error> {
         steps: walk.steps,
         end_entity,
         other_key: walk.other_key,
+        spare: walk.spare,
     })
 }
 
@@ -65,6 +69,7 @@ struct Walk<'a> {
     certificates: &'a [Certificate],
     steps: Vec<usize>,
     other_key: Vec<usize>,
+    spare: Vec<usize>,
     /// Why the latest signature could not be checked.
     unknown: Option<String>,
     checks: usize,
@@ -83,27 +88,22 @@ impl Walk<'_> {
                 });
             }
         }
+        self.spare.extend(&signers);
         self.preferred(&signers).ok_or_else(|| {
-            let (proxy, issuer) = (
-                self.certificates[proxy].shown_subject(),
-                self.certificates[proxy].shown_issuer(),
-            );
             if self.other_key.len() == tried {
-                return Error::IssuerMissing { proxy, issuer };
-            }
-            let reason = self.unknown.take().unwrap_or_else(|| {
-                "the certificate of that name in the input has another key".to_owned()
-            });
-            Error::NotSigned {
-                proxy,
-                issuer,
-                reason,
+                Error::IssuerMissing {
+                    proxy: self.certificates[proxy].shown_subject(),
+                    issuer: self.certificates[proxy].shown_issuer(),
+                }
+            } else {
+                self.not_signed(proxy)
             }
         })
     }
 
     /// The CA of the input that issued this end entity or CA; `None` at the end of the way.
     fn issuing_authority(&mut self, subject: usize) -> Result<Option<usize>, Error> {
+        let tried = self.other_key.len();
         let signers = self.signers(subject, |_, candidate| candidate != subject)?;
         for &signer in &signers {
             if kind(&self.certificates[signer])? != Kind::Authority {
@@ -112,6 +112,12 @@ impl Walk<'_> {
                     issuer: self.certificates[signer].shown_subject(),
                 });
             }
+        }
+        // A CA of the issuer's name may be one of an older key. A user or proxy of that name that
+        // did not sign shows a damaged or made-up certificate.
+        let is_authority = |&at: &usize| self.certificates[at].kind() == Ok(Kind::Authority);
+        if signers.is_empty() && !self.other_key[tried..].iter().all(is_authority) {
+            return Err(self.not_signed(subject));
         }
         // CAs that certified each other, or one key with several certificates, end the way.
         Ok(self
@@ -148,6 +154,16 @@ impl Walk<'_> {
             .find(current)
             .or_else(|| signers.first())
             .copied()
+    }
+
+    fn not_signed(&mut self, child: usize) -> Error {
+        Error::NotSigned {
+            subject: self.certificates[child].shown_subject(),
+            issuer: self.certificates[child].shown_issuer(),
+            reason: self.unknown.take().unwrap_or_else(|| {
+                "the certificate of that name in the input has another key".to_owned()
+            }),
+        }
     }
 
     fn bears_issuer_name(&self, candidate: usize, child: usize) -> bool {

@@ -1,8 +1,9 @@
 //! Names as text, byte for byte what `X509_NAME_oneline` of OpenSSL writes.
 //!
-//! Map files, ban lists and leases of every site hold that text, with its faults: a slash or a
-//! backslash inside a value is not escaped. Bytes outside printable ASCII come out as `\xNN`, so
-//! the text is always printable ASCII and nothing can cut it short.
+//! Map files, ban lists and leases of every site hold that text, so OpenSSL itself writes it here,
+//! with the faults of its release: from version 3 on `/` and `+` inside a value stand behind a
+//! backslash, before that they do not; a backslash never does. Bytes outside printable ASCII come
+//! out as `\xNN`, so the text is always printable ASCII and nothing can cut it short.
 #![forbid(unsafe_code)]
 
 use std::ffi::CString;
