@@ -48,3 +48,8 @@ pub use pem::PemText;
 pub use report::Report;
 pub use session::{Credential, Request, Session};
 pub use settings::{LogLevel, Settings, VerifyType};
+
+/// The examples of the document for authors of services have to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/application-writers.md")]
+pub struct DocumentForApplicationWriters;

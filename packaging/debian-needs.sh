@@ -1,0 +1,31 @@
+# Sourced by ./demo and ./check: what they need from Debian.
+# shellcheck shell=bash
+
+# Building, and the demonstration's certificates and accounts.
+NEEDS_BUILD="gcc libc6-dev libssl-dev pkg-config"
+NEEDS_DEMO="$NEEDS_BUILD openssl voms-clients globus-proxy-utils libnss-wrapper"
+# The tests compare with the original, its modules and its headers.
+NEEDS_CHECK="$NEEDS_DEMO python3 groff-base libglobus-gssapi-gsi-dev liblcmaps0 liblcmaps-dev lcmaps-basic-interface
+  lcmaps-openssl-interface lcmaps-globus-interface lcmaps-plugins-basic-dummy lcmaps-plugins-basic-localaccount
+  lcmaps-plugins-basic-poolaccount lcmaps-plugins-basic-posixenf lcmaps-plugins-voms lcmaps-plugins-verify-proxy"
+
+# need PACKAGE...: installs what is missing, or says what to install.
+need() {
+  local missing=() package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" != 0 ]; then
+      echo "Please install: apt-get install ${missing[*]}" >&2
+      return 1
+    fi
+    echo "Installing ${missing[*]}"
+    apt-get update -q >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}" >/dev/null
+  fi
+  if ! command -v cargo >/dev/null; then
+    echo "Please install the Rust toolchain, 1.95 or later: https://rustup.rs" >&2
+    return 1
+  fi
+}
