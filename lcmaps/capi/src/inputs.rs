@@ -66,14 +66,13 @@ unsafe fn strings(
     }
     // SAFETY: the caller vouches for the number of elements.
     let list = unsafe { slice::from_raw_parts(list, count) };
-    list.iter()
-        .enumerate()
+    let mut texts = Vec::with_capacity(list.len());
+    for (index, &text) in list.iter().enumerate() {
         // SAFETY: the caller vouches for the elements.
-        .map(|(index, &text)| {
-            unsafe { optional(text) }
-                .ok_or_else(|| format!("element {index} of the list of {what} is NULL"))
-        })
-        .collect()
+        let text = unsafe { optional(text) };
+        texts.push(text.ok_or_else(|| format!("element {index} of the list of {what} is NULL"))?);
+    }
+    Ok(texts)
 }
 
 /// The FQANs of the FQAN interfaces. Without a list there are none, whatever the count says.

@@ -3,12 +3,13 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use lc_log::Level;
 use libc::{c_char, c_int, gid_t};
 
 use crate::c_memory::{Malloced, bytes};
 use crate::file_name;
-use crate::groups::groups_of;
 use crate::guard::guard;
+use crate::logging::log;
 use crate::tokenize::{TokenizeError, tokenize};
 
 /// Builds a file name: `path`, behind `prefix` if it is relative, with `suffix` as a further part.
@@ -114,8 +115,16 @@ pub unsafe extern "C" fn lcmaps_get_gidlist(
             return 1;
         }
         // SAFETY: not NULL, and a string by contract.
-        let Some(groups) = groups_of(unsafe { CStr::from_ptr(username) }) else {
-            return 1;
+        let name = unsafe { CStr::from_ptr(username) };
+        let groups: Vec<gid_t> = match lc_os::account_by_name(name)
+            .and_then(|account| account.map(|account| account.groups()).transpose())
+        {
+            Ok(Some(groups)) => groups.into_iter().map(lc_os::Gid::as_raw).collect(),
+            Ok(None) => return 1,
+            Err(e) => {
+                log(Level::Error, &format!("lcmaps_get_gidlist(): {e}"));
+                return 1;
+            }
         };
         let (Ok(count), Ok(list)) = (c_int::try_from(groups.len()), Malloced::list(&groups)) else {
             return -1;

@@ -14,7 +14,6 @@ mod config;
 mod context;
 mod credential_data;
 mod file_name;
-mod groups;
 mod guard;
 mod inputs;
 mod logging;
