@@ -40,15 +40,13 @@ fn candidates() -> Result<Vec<Candidate>, io::Error> {
         is_ours: false,
     };
     let has_dummy = |c: &Candidate| c.modules.join("liblcmaps_dummy_good.so").exists();
+    let is_complete = |c: &Candidate| c.library.exists() && has_dummy(c);
     assert!(
-        ours.library.exists(),
+        is_complete(&ours),
         "{} is not built",
         ours.library.display()
     );
-    Ok([ours, original]
-        .into_iter()
-        .filter(|c| c.library.exists() && has_dummy(c))
-        .collect())
+    Ok([ours, original].into_iter().filter(is_complete).collect())
 }
 
 /// Runs `body` once for each library, in a child process that is configured with `policy`.
