@@ -61,6 +61,14 @@ pub fn account_by_uid(uid: uid_t) -> Result<Option<Account>, LookupError> {
     }
 }
 
+/// The account of whoever started this process, `None` when that uid has none.
+///
+/// # Errors
+/// The name service failed.
+pub fn own_account() -> Result<Option<Account>, LookupError> {
+    account_by_uid(nix::unistd::getuid().as_raw())
+}
+
 impl Account {
     /// The groups of the account, the primary one among them. One call of the name service.
     ///

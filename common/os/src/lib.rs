@@ -12,7 +12,7 @@ mod lookup;
 pub mod places;
 mod privilege;
 
-pub use account::{Account, account_by_name, account_by_uid};
+pub use account::{Account, account_by_name, account_by_uid, own_account};
 pub use group::{Group, group_by_gid, group_by_name};
 pub use lookup::LookupError;
 pub use nix::unistd::{Gid, Uid};

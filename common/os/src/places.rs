@@ -5,9 +5,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nix::unistd::getuid;
-
-use crate::{LookupError, account_by_uid, is_privileged, is_set_uid};
+use crate::{LookupError, is_privileged, is_set_uid, own_account};
 
 /// The administrator's folder: what a privileged process calls by a relative name is in here.
 pub const GRID_SECURITY: &str = "/etc/grid-security";
@@ -97,7 +95,7 @@ impl DefaultMapFile {
     /// The name service failed to say where the home is, or a relative name in the environment
     /// does not exist.
     pub fn find() -> Result<Self, DefaultError> {
-        let home = || Ok(account_by_uid(getuid().as_raw())?.map(|account| account.home));
+        let home = || Ok(own_account()?.map(|account| account.home));
         Self::find_in(is_privileged(), trusted_variable, home)
     }
 

@@ -1,0 +1,107 @@
+//! Why somebody who seems to be listed is not found: other spellings of the name that are listed.
+//! Hints only; nobody is mapped by them.
+
+use std::borrow::Cow;
+
+use lc_gridmap::{Accept, MapFile, Wildcards};
+use lcmaps_plugin::Shown;
+
+/// Attributes that programs spell in several ways.
+const SPELLINGS: [&[&[u8]]; 2] = [
+    &[b"/emailAddress=", b"/Email=", b"/E="],
+    &[b"/UID=", b"/USERID="],
+];
+
+/// No more spellings than this are tried.
+const MOST: usize = 8;
+
+/// A sentence about another spelling of the DN that the file has, if it has one.
+pub(crate) fn other_spelling(file: &MapFile, dn: &[u8]) -> Option<String> {
+    let mut spellings = respelled(dn);
+    spellings.extend(without_proxies(dn).map(Cow::Borrowed));
+    spellings.truncate(MOST);
+    spellings.into_iter().find_map(|name| {
+        let line = file
+            .lookup(&name, Wildcards::Off, Accept::AnyName)
+            .ok()?
+            .found?
+            .line;
+        Some(format!(
+            "line {line} has \"{}\", which is another name",
+            Shown(&name)
+        ))
+    })
+}
+
+/// The name with each attribute in its other spellings.
+fn respelled(dn: &[u8]) -> Vec<Cow<'_, [u8]>> {
+    let mut names = Vec::new();
+    for spellings in SPELLINGS {
+        for here in spellings {
+            let Some(at) = find(dn, here) else { continue };
+            for other in spellings.iter().filter(|other| *other != here) {
+                names.push(Cow::Owned(
+                    [&dn[..at], *other, &dn[at + here.len()..]].concat(),
+                ));
+            }
+        }
+    }
+    names
+}
+
+/// The name without what proxies append, if there is such a thing.
+fn without_proxies(dn: &[u8]) -> Option<&[u8]> {
+    let mut name = dn;
+    while let Some(at) = name.windows(4).rposition(|part| part == b"/CN=") {
+        let last = &name[at + 4..];
+        let is_proxy = last == b"proxy"
+            || last == b"limited proxy"
+            || !last.is_empty() && last.iter().all(u8::is_ascii_digit);
+        if !is_proxy {
+            break;
+        }
+        name = &name[..at];
+    }
+    (name.len() < dn.len()).then_some(name)
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint(listed: &str, dn: &str) -> Option<String> {
+        let file = MapFile::parse(
+            "f",
+            format!("\"/CN=z\" z\n\"{listed}\" account\n").into_bytes(),
+        );
+        other_spelling(&file, dn.as_bytes())
+    }
+
+    #[test]
+    fn another_spelling_of_an_attribute_is_pointed_out() {
+        let expected = Some("line 2 has \"/CN=a/Email=a@b\", which is another name".to_owned());
+        assert_eq!(hint("/CN=a/Email=a@b", "/CN=a/emailAddress=a@b"), expected);
+        assert!(hint("/CN=a/E=a@b", "/CN=a/Email=a@b").is_some());
+        assert!(hint("/USERID=a/CN=b", "/UID=a/CN=b").is_some());
+    }
+
+    #[test]
+    fn the_name_of_a_proxy_points_to_the_name_of_the_user() {
+        assert!(hint("/CN=a", "/CN=a/CN=1234/CN=proxy").is_some());
+        assert!(hint("/CN=a/CN=b", "/CN=a/CN=b/CN=limited proxy").is_some());
+    }
+
+    #[test]
+    fn a_stranger_gets_no_hint() {
+        assert_eq!(hint("/CN=a", "/CN=b"), None);
+        assert_eq!(hint("/CN=a", "/CN=ab/CN=proxy"), None);
+        assert_eq!(
+            hint("", "/CN=7"),
+            Some("line 2 has \"\", which is another name".to_owned())
+        );
+    }
+}
