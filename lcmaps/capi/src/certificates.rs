@@ -189,10 +189,10 @@ fn load() -> Result<&'static Functions, String> {
 
 fn open(file: &Path) -> Result<&'static Functions, String> {
     // SAFETY: our own object, whose initialisers are those of Rust and libcrypto.
-    let library = unsafe { Library::open(Some(file), RTLD_NOW | RTLD_LOCAL) }
-        .map_err(|error| error.to_string())?;
+    let library =
+        unsafe { Library::open(Some(file), RTLD_NOW | RTLD_LOCAL) }.map_err(linker_words)?;
     // SAFETY: the symbol of our own object has this type in every version.
-    let entry: Entry = *unsafe { library.get(ENTRY) }.map_err(|error| error.to_string())?;
+    let entry: Entry = *unsafe { library.get(ENTRY) }.map_err(linker_words)?;
     // The table must outlive everything, so the object is never unloaded.
     std::mem::forget(library);
     // SAFETY: the entry point takes nothing and returns its table.
@@ -209,6 +209,11 @@ fn open(file: &Path) -> Result<&'static Functions, String> {
     }
     // SAFETY: of our version and at least as long as we know the table.
     Ok(unsafe { &*header.cast::<Functions>() })
+}
+
+/// What the dynamic linker says; libloading's own text names the failed call only.
+fn linker_words(error: libloading::Error) -> String {
+    std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// The directory of the file that this code was loaded from.

@@ -27,14 +27,23 @@ pub(crate) enum Error {
          so it is not a Globus credential"
     )]
     NoGlobus,
-    #[error("the GSS credential cannot be read: {LIBRARY} lacks a function: {0}")]
-    Unsuitable(libloading::Error),
+    #[error("the GSS credential cannot be read: {LIBRARY} is not as expected: {0}")]
+    Unsuitable(String),
     #[error("the GSS credential cannot be read: Globus cannot start its credential module")]
     NotActivated,
     #[error("Globus gives no {what} for the GSS credential: {reason}")]
     Refused { what: &'static str, reason: String },
     #[error("the GSS credential is empty: it has no certificate")]
     Empty,
+}
+
+impl From<libloading::Error> for Error {
+    fn from(error: libloading::Error) -> Self {
+        use std::error::Error as _;
+        // What the dynamic linker says; libloading's own text names the failed call only.
+        let words = error.source().map(ToString::to_string);
+        Self::Unsuitable(words.unwrap_or_else(|| error.to_string()))
+    }
 }
 
 type CredentialHandle = *mut c_void;
@@ -146,30 +155,15 @@ fn find() -> Result<&'static Globus, Error> {
     let globus = unsafe {
         Globus {
             module: library
-                .get::<*mut c_void>(c"globus_i_gsi_credential_module")
-                .map_err(Error::Unsuitable)?
+                .get::<*mut c_void>(c"globus_i_gsi_credential_module")?
                 .into_raw(),
-            activate: *library
-                .get(c"globus_module_activate")
-                .map_err(Error::Unsuitable)?,
-            deactivate: *library
-                .get(c"globus_module_deactivate")
-                .map_err(Error::Unsuitable)?,
-            get_cert: *library
-                .get(c"globus_gsi_cred_get_cert")
-                .map_err(Error::Unsuitable)?,
-            get_cert_chain: *library
-                .get(c"globus_gsi_cred_get_cert_chain")
-                .map_err(Error::Unsuitable)?,
-            error_get: *library
-                .get(c"globus_error_get")
-                .map_err(Error::Unsuitable)?,
-            error_text: *library
-                .get(c"globus_error_print_friendly")
-                .map_err(Error::Unsuitable)?,
-            object_free: *library
-                .get(c"globus_object_free")
-                .map_err(Error::Unsuitable)?,
+            activate: *library.get(c"globus_module_activate")?,
+            deactivate: *library.get(c"globus_module_deactivate")?,
+            get_cert: *library.get(c"globus_gsi_cred_get_cert")?,
+            get_cert_chain: *library.get(c"globus_gsi_cred_get_cert_chain")?,
+            error_get: *library.get(c"globus_error_get")?,
+            error_text: *library.get(c"globus_error_print_friendly")?,
+            object_free: *library.get(c"globus_object_free")?,
         }
     };
     // The addresses stay valid: the reference to the library is never given back.
