@@ -6,6 +6,12 @@ use lcmaps_client::report::Verdict;
 use crate::answer::{Line, Step};
 use crate::log_lines;
 
+/// Lines that say nothing about a failure: the summary of ids found, and what a mapping by a bare DN brings about.
+const EXPECTED: &[&str] = &["LCMAPS CRED FINAL", "the caller passed no FQANs"];
+
+/// Stands for a reason where there is none; no line contains it, because lines are split there.
+const NO_REASON: &str = "\n";
+
 /// What is known about a run.
 #[derive(Debug, Default)]
 pub struct Evidence {
@@ -78,24 +84,35 @@ impl Evidence {
         evidence
     }
 
-    /// The lines that say why a mapping failed: warnings, errors and notices without the summary of the ids found;
-    /// failing those, the last lines of any kind.
+    /// The lines that say why a mapping failed: warnings, errors and notices, without the reason that is shown on
+    /// its own; failing those, the last lines of any kind.
     pub fn why(&self) -> Vec<Line> {
         const MOST: usize = 10;
+        let reason = self.reason.as_deref().unwrap_or(NO_REASON);
+        let telling: Vec<&Line> = self
+            .lines
+            .iter()
+            .filter(|line| {
+                line.level != "DEBUG"
+                    && !line.text.contains(reason)
+                    && !EXPECTED.iter().any(|words| line.text.contains(words))
+            })
+            .collect();
         let mut chosen: Vec<Line> = Vec::new();
-        let telling = |line: &&Line| {
-            matches!(line.level.as_str(), "" | "ERR" | "WARNING" | "NOTICE")
-                && !line.text.starts_with("LCMAPS CRED FINAL")
-        };
-        for line in self.lines.iter().filter(telling) {
-            if !chosen.contains(line) {
-                chosen.push(line.clone());
+        for line in &telling {
+            if line.level != "INFO" && !chosen.contains(line) {
+                chosen.push((*line).clone());
             }
         }
         if chosen.is_empty() {
-            let informative = self.lines.iter().filter(|line| line.level != "DEBUG");
-            chosen.extend(informative.cloned());
-            chosen.drain(..chosen.len().saturating_sub(3));
+            chosen.extend(
+                telling
+                    .iter()
+                    .rev()
+                    .take(3)
+                    .rev()
+                    .map(|line| (*line).clone()),
+            );
         }
         chosen.drain(..chosen.len().saturating_sub(MOST));
         chosen
@@ -153,6 +170,13 @@ lcmaps[1]  LOG_NOTICE: 2024-05-06.07:08:09Z: LCMAPS CRED FINAL: mapped uid:'1'
         let why = Evidence::from_log(LOG).why();
         let texts: Vec<_> = why.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(texts, ["lcmaps_gridmapfile: No match for a localaccount"]);
+    }
+
+    #[test]
+    fn the_reason_that_is_shown_already_is_not_repeated() {
+        let mut evidence = Evidence::from_log(LOG);
+        evidence.reason = Some("No match for a localaccount".into());
+        assert!(evidence.why().iter().all(|line| line.level == "INFO"));
     }
 
     #[test]
