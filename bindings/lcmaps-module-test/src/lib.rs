@@ -5,12 +5,16 @@
 //! - [`real`] runs a policy inside a real liblcmaps in a process of its own: for whether the module
 //!   works where it will be used, under other accounts, environments and user ids.
 //!
+//! Both go with accounts made up for the test: [`with_accounts`], [`real::Case::accounts`].
 //! [`module_file`] finds the module that cargo built for the test.
 
+mod accounts;
 pub mod real;
 pub mod recording;
 
 use std::path::{Path, PathBuf};
+
+pub use accounts::with_accounts;
 
 /// A certificate for `/O=Test/CN=Module Tester` as PEM text, good for a hundred years.
 pub const TESTER_PEM: &str = include_str!("tester.pem");

@@ -23,6 +23,8 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::make_up;
+
 pub use child::child;
 pub use place::{can_change_user, can_fake_accounts, libraries};
 
@@ -210,10 +212,7 @@ impl Case {
         if let Some((passwd, group)) = &self.accounts {
             write("passwd", passwd);
             write("group", group);
-            child.env("LD_PRELOAD", "libnss_wrapper.so");
-            child
-                .env("NSS_WRAPPER_PASSWD", path("passwd"))
-                .env("NSS_WRAPPER_GROUP", path("group"));
+            make_up(&mut child, &path("passwd"), &path("group"));
         }
         if self.user.is_some() {
             fs::set_permissions(scratch.path(), fs::Permissions::from_mode(0o777))

@@ -29,7 +29,7 @@ impl LocalAccount {
             wildcards: Wildcards::Off,
         };
         match search.find(dn, accept)? {
-            Ok(mapping) => find_account(request, &mapping),
+            Ok(mapping) => find_account(request, &mapping.account),
             Err(no_match) => {
                 let what = match request.name() {
                     Some(name) => format!("requested localaccount {}", Shown(name.to_bytes())),

@@ -5,26 +5,27 @@ use std::ffi::CString;
 use lc_os::{Account, account_by_name};
 use lcmaps_plugin::{Failure, Level, Run, Shown};
 
-use crate::{Mapping, Request};
+use crate::Request;
+use crate::hints::CR_LF_HINT;
 
 /// The account that a map file or a pool names.
 ///
 /// # Errors
 /// There is no such account, the name service cannot tell, or it is not the one that was asked for.
-pub fn find_account(request: &Request, mapping: &Mapping) -> Result<Account, Failure> {
+pub fn find_account(request: &Request, name: &[u8]) -> Result<Account, Failure> {
     let unknown = || {
-        let hint = if mapping.carriage_return {
-            " (its line ends in CR LF; save the file with Unix line ends)"
+        let hint = if name.ends_with(b"\r") {
+            CR_LF_HINT
         } else {
             ""
         };
-        let name = Shown(mapping.account.trim_ascii_end());
+        let shown = Shown(name.strip_suffix(b"\r").unwrap_or(name));
         Failure::at(
             Level::Warning,
-            format_args!("no user account found with the name \"{name}\"{hint}"),
+            format_args!("no user account found with the name \"{shown}\"{hint}"),
         )
     };
-    let name = CString::new(mapping.account.as_slice()).map_err(|_| unknown())?;
+    let name = CString::new(name).map_err(|_| unknown())?;
     let account = match request.known_account(&name) {
         Some(account) => account.clone(),
         None => account_by_name(&name)?.ok_or_else(unknown)?,

@@ -15,6 +15,9 @@ const SPELLINGS: [&[&[u8]]; 2] = [
 /// No more spellings than this are tried.
 const MOST: usize = 8;
 
+/// Behind the name of an account or pool that ends in a carriage return.
+pub(crate) const CR_LF_HINT: &str = " (its line ends in CR LF; save the file with Unix line ends)";
+
 /// A sentence about another spelling of the DN that the file has, if it has one.
 pub(crate) fn other_spelling(file: &MapFile, dn: &[u8]) -> Option<String> {
     let mut spellings = respelled(dn);

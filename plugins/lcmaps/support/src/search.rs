@@ -31,9 +31,6 @@ pub struct Mapping {
     pub account: Vec<u8>,
     /// The number of the line.
     pub line: u32,
-    /// The account ends in a carriage return, because the file has line ends that Unix does not
-    /// know.
-    pub carriage_return: bool,
 }
 
 /// A name that is not in a map file, or not with an acceptable mapping.
@@ -91,7 +88,6 @@ impl MapSearch<'_> {
         Ok(Ok(Mapping {
             account: found.mapping.into_owned(),
             line,
-            carriage_return: found.carriage_return,
         }))
     }
 
