@@ -1,1 +1,0 @@
-//! Tests over the built libraries, programs and modules.
