@@ -229,12 +229,14 @@ fn own_directory() -> Option<PathBuf> {
         (!name.is_null()).then(|| CStr::from_ptr(name))?
     };
     let path = Path::new(OsStr::from_bytes(name.to_bytes()));
-    if path.is_absolute() {
-        return Some(path.canonicalize().ok()?.parent()?.to_owned());
-    }
-    // Loaded by a relative path, and the working directory may have changed since: only the
-    // dynamic linker remembers where that was.
-    origin(name)
+    let file = if path.is_absolute() {
+        path.to_owned()
+    } else {
+        // Loaded by a relative path, and the working directory may have changed since: only the
+        // dynamic linker remembers where that was.
+        origin(name)?.join(path.file_name()?)
+    };
+    Some(file.canonicalize().ok()?.parent()?.to_owned())
 }
 
 /// The directory that the linker noted when it loaded the object of this name.
