@@ -4,7 +4,7 @@
 //! process: the test's own executable, started again with one test that does the work. A test file
 //! that uses [`Case`] therefore holds this test:
 //!
-//! ```ignore
+//! ```text
 //! #[test]
 //! fn child() {
 //!     lcmaps_module_test::real::child();
@@ -115,7 +115,8 @@ impl Case {
         }
     }
 
-    /// A policy in which a user who fails the module fails altogether, and one who passes it passes.
+    /// A policy in which a user who fails the module fails altogether, and one who passes it
+    /// passes. The test depends on `lcmaps_dummy_bad`, the end of that policy.
     #[must_use]
     pub fn of_module(library: &Path, module: &Path, words: &str) -> Self {
         let end = crate::module_file("lcmaps_dummy_bad");
