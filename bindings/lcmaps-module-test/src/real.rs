@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::make_up;
 
 pub use child::child;
-pub use place::{can_change_user, can_fake_accounts, libraries};
+pub use place::{can_change_user, can_fake_accounts, libraries, own_library};
 
 /// Where the child finds its case and leaves its report.
 const CASE_VARIABLE: &str = "LCMAPS_MODULE_TEST_CASE";

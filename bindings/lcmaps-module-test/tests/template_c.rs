@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use lcmaps_module_test::TESTER_PEM;
 use lcmaps_module_test::real::{Answer, Call, Case, libraries};
 use lcmaps_module_test::recording::{Arguments, LoadedModule, RecordingHost};
-use lcmaps_module_test::TESTER_PEM;
 use tempfile::TempDir;
 
 /// The process in which a [`Case`] runs.

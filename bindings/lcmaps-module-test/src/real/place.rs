@@ -31,9 +31,17 @@ pub fn libraries() -> Vec<PathBuf> {
     if installed.is_none() {
         eprintln!("skipped: no liblcmaps.so.0 is installed on this machine (package liblcmaps0)");
     }
-    let ours = crate::built("liblcmaps.so");
     let named = env::var_os(LIBRARY_VARIABLE).map(PathBuf::from);
-    [installed, ours, named].into_iter().flatten().collect()
+    [installed, own_library(), named]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The liblcmaps of this workspace, if the test depends on it.
+#[must_use]
+pub fn own_library() -> Option<PathBuf> {
+    crate::built("liblcmaps.so")
 }
 
 /// Whether accounts can be made up here. Says so on standard error when not.

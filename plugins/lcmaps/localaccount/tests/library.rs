@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use lcmaps_module_test::real::{
-    Answer, Call, Case, Report, can_change_user, can_fake_accounts, libraries,
+    Answer, Call, Case, Report, can_change_user, can_fake_accounts, libraries, own_library,
 };
 use lcmaps_module_test::{TESTER_DN, TESTER_PEM, module_file};
 use tempfile::TempDir;
@@ -281,7 +281,7 @@ fn a_relative_name_is_taken_from_the_current_folder_for_an_ordinary_user_only() 
             );
         });
     }
-    if nix_is_root() {
+    if lc_os::is_privileged() {
         each(
             "-gridmapfile map",
             |case| case.within(scratch.path()),
@@ -293,6 +293,37 @@ fn a_relative_name_is_taken_from_the_current_folder_for_an_ordinary_user_only() 
     }
 }
 
-fn nix_is_root() -> bool {
-    lc_os::is_privileged()
+#[test]
+fn one_policy_can_read_two_files() {
+    let Some(library) = own_library().filter(|_| can_fake_accounts()) else {
+        return;
+    };
+    let (_first, first) = scratch("\"/CN=a\" ann\n");
+    let (_second, second) = scratch("\"/CN=a\" bob\n\"/CN=b\" bob\n");
+    let module = module_file("lcmaps_localaccount");
+    let end = module_file("lcmaps_dummy_bad");
+    let db = format!(
+        "first = \"{0} -gridmapfile {1}\"\nsecond = \"{0} -gridmapfile {2}\"\nend = \"{3}\"\np:\n~first -> second\n~second -> end\n",
+        module.display(),
+        first.display(),
+        second.display(),
+        end.display()
+    );
+    let case = Case::new(&library, &db).accounts(PASSWD, GROUP);
+    let report = case
+        .username("/CN=a")
+        .username("/CN=b")
+        .username("/CN=c")
+        .call(Call::Restart)
+        .username("/CN=b")
+        .run();
+    let name = |name: &str| Answer::Username(name.to_owned());
+    let expected = [
+        name("ann"),
+        name("bob"),
+        failed(),
+        Answer::Done,
+        name("bob"),
+    ];
+    assert_eq!(report.answers, expected, "{}", report.log);
 }
