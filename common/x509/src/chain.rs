@@ -47,10 +47,6 @@ impl Chain {
     /// `stack` is a valid `STACK_OF(X509) *`, not NULL, that nobody changes during the call.
     pub unsafe fn from_stack(stack: *const stack_st_X509) -> Result<Self, Error> {
         // SAFETY: a valid stack by this function's contract.
-        if unsafe { libcrypto::stack_length(stack) } > MAX_CERTIFICATES {
-            return Err(Error::TooManyCertificates);
-        }
-        // SAFETY: as above.
         let certificates = unsafe { libcrypto::stack_entries(stack) }
             .map_err(|position| Error::NullEntry(position + 1))?;
         Self::from_certificates(certificates)

@@ -123,16 +123,6 @@ pub(crate) unsafe fn stack_entries(stack: *const ffi::stack_st_X509) -> Result<V
     Ok(certificates)
 }
 
-/// The number of entries of a borrowed stack.
-///
-/// # Safety
-/// `stack` is a valid `STACK_OF(X509) *`, not NULL.
-pub(crate) unsafe fn stack_length(stack: *const ffi::stack_st_X509) -> usize {
-    // SAFETY: a valid stack, by this function's contract.
-    let count = unsafe { ffi::OPENSSL_sk_num(stack.cast()) };
-    usize::try_from(count).unwrap_or(0)
-}
-
 /// A new stack with a reference to each certificate.
 pub(crate) fn new_stack<'a>(
     certificates: impl Iterator<Item = &'a X509Ref>,

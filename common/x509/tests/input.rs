@@ -96,6 +96,16 @@ fn the_number_of_certificates_is_bounded() {
     assert_eq!(dn(&text(&many)), Ok(ALICE.to_owned()));
     many.push(certificates[3].clone());
     assert_eq!(dn(&text(&many)), Err(Error::TooManyCertificates));
+    assert!(matches!(
+        Chain::from_certificates(many.clone()),
+        Err(Error::TooManyCertificates)
+    ));
+    // What is beyond the limit is not even decoded.
+    let bad = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n";
+    assert_eq!(
+        dn(&format!("{}{bad}", text(&many[1..]))),
+        Err(Error::TooManyCertificates)
+    );
     let mut stack = Stack::new().expect("stack");
     for certificate in many {
         stack.push(certificate).expect("stack");
