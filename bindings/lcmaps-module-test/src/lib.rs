@@ -12,7 +12,11 @@ mod accounts;
 pub mod real;
 pub mod recording;
 
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+
+use recording::{LoadedModule, RecordingHost};
+use tempfile::TempDir;
 
 pub use accounts::with_accounts;
 
@@ -31,6 +35,44 @@ pub const TESTER_DN: &str = "/O=Test/CN=Module Tester";
 pub fn module_file(name: &str) -> PathBuf {
     built(&format!("lib{name}.so"))
         .unwrap_or_else(|| panic!("no lib{name}.so beside the test: is it a dependency?"))
+}
+
+/// A folder with these modules (`lcmaps_…`) under the names that policy files use,
+/// `lcmaps_….mod`.
+///
+/// # Panics
+/// As [`module_file`].
+#[must_use]
+pub fn module_folder(names: &[&str]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a scratch directory");
+    for name in names {
+        let link = folder.path().join(format!("{name}.mod"));
+        symlink(module_file(name), link).expect("a link in the scratch directory");
+    }
+    folder
+}
+
+/// The options that a module names when it is given a word that it does not know.
+///
+/// # Panics
+/// When the module accepts the word.
+#[must_use]
+pub fn options_of(name: &str) -> Vec<String> {
+    let host = RecordingHost::take();
+    let module = LoadedModule::load(&host, &module_file(name));
+    assert_ne!(module.initialize(&["-no-module-has-this-option"]), 0);
+    module.terminate();
+    let log = host.log();
+    let (_, options) = log
+        .split_once("known options: ")
+        .expect("the module names its options");
+    options
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split(' ')
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A file that cargo built beside this test.

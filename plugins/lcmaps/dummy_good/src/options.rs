@@ -92,3 +92,17 @@ fn unknown(option: &CStr, value: &CStr, what: &str) -> Failure {
 fn shown(word: &CStr) -> String {
     format!("\"{}\"", lcmaps_plugin::Shown(word.to_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_man_page_describes_every_option() {
+        let page = include_str!("../lcmaps_dummy_good.mod.8.md");
+        for option in super::OPTIONS {
+            assert!(
+                page.contains(&format!("\n**{option}** *")),
+                "{option} is missing"
+            );
+        }
+    }
+}

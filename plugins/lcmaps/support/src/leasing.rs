@@ -14,6 +14,7 @@ use lc_os::places;
 use lcmaps_plugin::{Failure, Mode, Run, Shown, Words};
 
 use crate::Request;
+use crate::hints::CR_LF_HINT;
 
 /// The options that [`Leasing::take_option`] knows.
 pub const LEASING_OPTIONS: [&str; 6] = [
@@ -200,13 +201,25 @@ impl Leasing {
                 }
                 // The first reason is the one about the plain lease, which nearly everybody has.
                 Ok(None) => _ = no_lease.get_or_insert_with(|| format!("there is no lease {name}")),
-                Err(error) if is_refusal(&error) => _ = no_lease.get_or_insert(error.to_string()),
+                Err(error) if is_refusal(&error) => {
+                    if let LeaseError::PoolExhausted { .. } = &error {
+                        let (log, pool) = (run.log().named(SOURCE), Shown(pool));
+                        log.notice(format_args!(
+                            "no pool-entry available for pool-name {pool} and lease \"{name}\""
+                        ));
+                    }
+                    no_lease.get_or_insert(error.to_string());
+                }
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(Err(NoLease {
-            reason: no_lease.unwrap_or_default(),
-        }))
+        let hint = if pool.ends_with(b"\r") {
+            CR_LF_HINT
+        } else {
+            ""
+        };
+        let reason = no_lease.unwrap_or_default() + hint;
+        Ok(Err(NoLease { reason }))
     }
 }
 

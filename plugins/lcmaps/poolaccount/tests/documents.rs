@@ -1,0 +1,79 @@
+//! What the man page and the example say holds.
+
+mod site;
+
+use lcmaps_module_test::real::{Answer, Case, can_fake_accounts, libraries};
+use lcmaps_module_test::{module_folder, options_of};
+use site::{GROUP, Site, passwd};
+
+const PAGE: &str = include_str!("../lcmaps_poolaccount.mod.8.md");
+const EXAMPLE: &str = include_str!("../example/lcmaps.db");
+
+#[test]
+fn child() {
+    lcmaps_module_test::real::child();
+}
+
+#[test]
+fn the_man_page_describes_every_option() {
+    let options = options_of("lcmaps_poolaccount");
+    assert_eq!(options.len(), 15);
+    let (_, text) = PAGE.split_once("# OPTIONS").expect("a section on options");
+    for option in options {
+        assert!(
+            text.contains(&format!("**{option}**")),
+            "{option} is missing"
+        );
+    }
+}
+
+#[test]
+fn the_man_page_shows_the_example() {
+    let (_, shown) = EXAMPLE.split_once('\n').expect("a remark and the rest");
+    for line in shown.lines().filter(|line| !line.is_empty()) {
+        assert!(
+            PAGE.contains(&format!("\n    {line}\n")),
+            "{line} is missing"
+        );
+    }
+}
+
+#[test]
+fn the_example_works() {
+    if !can_fake_accounts() {
+        return;
+    }
+    let modules = module_folder(&[
+        "lcmaps_localaccount",
+        "lcmaps_poolaccount",
+        "lcmaps_dummy_bad",
+    ]);
+    for library in libraries() {
+        let site = Site::new("\"/O=x/CN=own\" other001\n\"/O=x/*\" .pool\n", &["pool001"]);
+        let grid_security = site
+            .file
+            .parent()
+            .expect("the folder of the site")
+            .display()
+            .to_string();
+        let db = EXAMPLE
+            .replace("/usr/lib/lcmaps", &modules.path().display().to_string())
+            .replace("/etc/grid-security", &grid_security);
+        let case = Case::new(&library, &db).accounts(&passwd(), GROUP);
+        let report = case
+            .username("/O=x/CN=own")
+            .username("/O=x/CN=a")
+            .username("/O=x/CN=b")
+            .run();
+        let name = |name: &str| Answer::Username(name.to_owned());
+        assert_eq!(
+            report.answers,
+            [name("other001"), name("pool001"), Answer::Failed(1)],
+            "{}",
+            report.log
+        );
+        report.expect_log(
+            "no pool-entry available for pool-name pool and lease \"%2fo%3dx%2fcn%3db\"",
+        );
+    }
+}
