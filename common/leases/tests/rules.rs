@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 const LEASE: &str = "%2fcn%3da";
 
+/// Name, inode, links, time and content.
+type Entry = (PathBuf, u64, u64, SystemTime, Option<Vec<u8>>);
+
 struct Site(TempDir);
 
 impl Site {
@@ -94,8 +97,7 @@ impl Site {
         found
     }
 
-    /// Names, inodes, links, times and contents.
-    fn snapshot(&self) -> Vec<(PathBuf, u64, u64, SystemTime, Option<Vec<u8>>)> {
+    fn snapshot(&self) -> Vec<Entry> {
         let entries = fs::read_dir(self.0.path()).expect("listed");
         let mut all: Vec<_> = entries
             .map(|entry| {
@@ -134,21 +136,28 @@ fn an_existing_lease_is_used_again_and_marked_as_used() {
     );
     assert!(site.is_recent("p2"));
     assert_eq!(site.links("p1"), 1);
+    // The first time wrote a note, which sets the time as well.
+    site.age("p2");
+    assert_eq!(account(site.acquire()), "p2");
+    assert!(site.is_recent("p2"));
 }
 
 #[test]
 fn a_new_lease_is_a_link_and_marked_as_used() {
-    let site = Site::new(&["p1"]);
-    site.age("p1");
-    let lease = site.acquire().expect("leased");
-    assert_eq!(
-        (&*lease.account, lease.origin),
-        (&b"p1"[..], Origin::Created)
-    );
-    assert_eq!(lease.name.as_bytes(), LEASE.as_bytes());
-    assert!(site.same("p1", LEASE));
-    assert_eq!(site.links("p1"), 2);
-    assert!(site.is_recent("p1"));
+    for content in ["", "p1\n", "kept by the administrator"] {
+        let site = Site::new(&["p1"]);
+        fs::write(site.path("p1"), content).expect("written");
+        site.age("p1");
+        let lease = site.acquire().expect("leased");
+        assert_eq!(
+            (&*lease.account, lease.origin),
+            (&b"p1"[..], Origin::Created)
+        );
+        assert_eq!(lease.name.as_bytes(), LEASE.as_bytes());
+        assert!(site.same("p1", LEASE));
+        assert_eq!(site.links("p1"), 2);
+        assert!(site.is_recent("p1"), "{content}");
+    }
 }
 
 #[test]

@@ -167,18 +167,21 @@ fn two_that_back_off_from_the_last_account_are_not_both_refused() {
 
 #[test]
 fn a_lease_that_the_original_makes_in_place_of_a_stale_one_survives() {
-    for point in [Point::BeforeRemoving, Point::MovedAside] {
-        let site = Site::new(&["p1", "p2", "%2fa"]);
-        let (lease, account) = (site.path("%2fa"), site.path("p2"));
-        let hook = move |reached| {
-            if reached == point {
-                let _ = fs::remove_file(&lease);
-                fs::hard_link(&account, &lease).expect("linked");
-            }
-        };
-        let ours = with_hook(hook, || site.acquire("/a")).expect("leased");
-        assert_eq!(ours.account, b"p2", "{point:?}");
-        assert_eq!((site.links("p1"), site.links("p2")), (1, 2), "{point:?}");
+    // Ours would take either account, so the original takes each once.
+    for (theirs, free) in [("p1", "p2"), ("p2", "p1")] {
+        for point in [Point::BeforeRemoving, Point::MovedAside] {
+            let site = Site::new(&["p1", "p2", "%2fa"]);
+            let (lease, account) = (site.path("%2fa"), site.path(theirs));
+            let hook = move |reached| {
+                if reached == point {
+                    let _ = fs::remove_file(&lease);
+                    fs::hard_link(&account, &lease).expect("linked");
+                }
+            };
+            let ours = with_hook(hook, || site.acquire("/a")).expect("leased");
+            assert_eq!(ours.account, theirs.as_bytes(), "{point:?}");
+            assert_eq!((site.links(theirs), site.links(free)), (2, 1), "{point:?}");
+        }
     }
 }
 
