@@ -113,6 +113,8 @@ pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Identity), OpenError> {
             .and_then(|size| bytes.try_reserve_exact(size).map_err(io::Error::other))
             .and_then(|()| file.by_ref().take(before.size + 1).read_to_end(&mut bytes))
             .map_err(|e| io_error(path, "read", e))?;
+        #[cfg(test)]
+        tests::reached_end();
         let complete = u64::try_from(bytes.len()).is_ok_and(|len| len == before.size);
         let unchanged = complete && before == stat(path, &file)?;
         Ok(unchanged.then_some((bytes, before)))
@@ -227,5 +229,103 @@ pub(crate) fn io_error(path: &Path, operation: &'static str, source: io::Error) 
             operation,
             source,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::fs;
+    use std::rc::Rc;
+
+    use super::*;
+
+    type Hook = Box<dyn FnMut()>;
+
+    thread_local! {
+        static AT_END: RefCell<Option<Hook>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn reached_end() {
+        AT_END.with_borrow_mut(|hook| hook.iter_mut().for_each(|hook| hook()));
+    }
+
+    /// Reads a file that `change` changes before the end of the first so many
+    /// readings.
+    fn read_while(changes: usize, text: &str) -> (Result<Vec<u8>, OpenError>, usize) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("map");
+        fs::write(&path, "before").expect("written");
+        let readings = Rc::new(RefCell::new(0));
+        let (counter, target, text) = (Rc::clone(&readings), path.clone(), text.to_owned());
+        AT_END.set(Some(Box::new(move || {
+            *counter.borrow_mut() += 1;
+            if *counter.borrow() <= changes {
+                // A tick later, so that the time differs.
+                std::thread::sleep(Duration::from_millis(12));
+                fs::write(&target, &text).expect("written");
+            }
+        })));
+        let result = read(&path).map(|(bytes, _)| bytes);
+        AT_END.set(None);
+        let readings = *readings.borrow();
+        (result, readings)
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_read_again() {
+        for text in ["after!", "after, longer", ""] {
+            let (bytes, readings) = read_while(2, text);
+            assert_eq!(bytes.expect("read"), text.as_bytes());
+            assert_eq!(readings, 3);
+        }
+    }
+
+    #[test]
+    fn a_file_that_never_stops_changing_is_an_error() {
+        let (result, readings) = read_while(usize::MAX, "after!");
+        assert!(
+            matches!(result, Err(OpenError::Changing { .. })),
+            "{result:?}"
+        );
+        assert_eq!(readings, ATTEMPTS);
+    }
+
+    #[test]
+    fn a_stream_tells_that_its_file_has_changed() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("map");
+        fs::write(&path, "a\nb").expect("written");
+        let mut stream = Stream::open(&path).expect("opened");
+        assert_eq!(stream.next_lines().expect("read"), Some(&b"a\n"[..]));
+        assert!(stream.unchanged().expect("looked"));
+        fs::write(&path, "a\nb, longer").expect("written");
+        assert_eq!(stream.next_lines().expect("read"), Some(&b"b"[..]));
+        assert_eq!(stream.next_lines().expect("read"), None);
+        assert!(!stream.unchanged().expect("looked"));
+    }
+
+    #[test]
+    fn a_file_is_settled_when_its_times_are_older_than_their_step() {
+        let start = UNIX_EPOCH + Duration::new(1_000_000, 500_000_000);
+        let settled = |modified, changed| {
+            let identity = Identity {
+                device: 1,
+                inode: 1,
+                size: 1,
+                modified,
+                changed,
+            };
+            identity.settled(start)
+        };
+        let (old, fresh) = ((999_000, 1), (1_000_000, 450_000_000));
+        assert!(settled(old, old));
+        assert!(settled((1_000_000, 390_000_000), old), "110 ms");
+        assert!(!settled(fresh, old) && !settled(old, fresh), "50 ms");
+        assert!(!settled(old, (1_000_001, 1)), "in the future");
+        assert!(settled((-5, 0), old), "before 1970");
+        // Whole seconds: two of them may be one step.
+        assert!(!settled(old, (999_999, 0)));
+        assert!(settled(old, (999_998, 0)));
     }
 }
