@@ -6,7 +6,7 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
 thread_local! {
@@ -61,18 +61,20 @@ fn describe(payload: &(dyn Any + Send)) -> String {
 /// own) by one that remembers the place of the panic and prints nothing while a guard is active.
 fn collect_panics_of_guarded_threads() {
     static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if DEPTH.get() == 0 {
-                previous(info);
-            } else {
-                let place = info.location().map(ToString::to_string);
-                // Fails while the thread ends; the message is complete enough without the place.
-                let _ = PLACE.try_with(|slot| slot.replace(place));
-            }
-        }));
-    });
+    // A function and no closure: it takes no memory that would be lost when the library is unloaded.
+    HOOK.call_once(|| panic::set_hook(Box::new(remember_place)));
+}
+
+/// The panic hook.
+fn remember_place(panic: &PanicHookInfo<'_>) {
+    if DEPTH.get() == 0 {
+        // Outside of the C interface there is nobody to log to: the library's own tests.
+        eprintln!("{panic}");
+        return;
+    }
+    let place = panic.location().map(ToString::to_string);
+    // Fails while the thread ends; the message is complete enough without the place.
+    let _ = PLACE.try_with(|slot| slot.replace(place));
 }
 
 #[cfg(test)]

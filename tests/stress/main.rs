@@ -1,0 +1,5 @@
+//! Many users, many processes, processes that are killed, many mappings.
+
+mod leases;
+mod memory;
+mod site;
