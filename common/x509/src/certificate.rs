@@ -1,12 +1,16 @@
 //! One certificate and what kind it is.
 #![forbid(unsafe_code)]
 
+use std::ffi::CString;
 use std::fmt;
 
 use openssl::x509::{X509, X509Ref};
 
+use crate::dates::Validity;
+use crate::error::Error;
+use crate::name::NameProblem;
 use crate::proxy::Proxy;
-use crate::{libcrypto, name, proxy};
+use crate::{libcrypto, name, pem, proxy};
 
 /// What a certificate is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +68,25 @@ impl Certificate {
         Self { x509, kind }
     }
 
+    /// Decodes one DER certificate that fills the whole slice.
+    ///
+    /// # Errors
+    /// It is none; OpenSSL's words.
+    pub fn from_der(der: &[u8]) -> Result<Self, String> {
+        libcrypto::decode(der).map(Self::new)
+    }
+
+    /// Reads all certificates of a PEM text, which may hold none.
+    ///
+    /// # Errors
+    /// The text or a certificate in it is damaged, or there is too much of it.
+    pub fn all_from_pem(text: &[u8]) -> Result<Vec<Self>, Error> {
+        Ok(pem::certificates(text)?
+            .into_iter()
+            .map(Self::new)
+            .collect())
+    }
+
     /// What it is for, by its own contents. Nothing about its issuer is checked.
     ///
     /// # Errors
@@ -76,6 +99,40 @@ impl Certificate {
     #[must_use]
     pub fn x509(&self) -> &X509Ref {
         &self.x509
+    }
+
+    /// The subject as `X509_NAME_oneline` writes it, whole: what files of DNs are compared with.
+    ///
+    /// # Errors
+    /// The name cannot be anybody's identity.
+    pub fn subject(&self) -> Result<CString, NameProblem> {
+        name::identity(self.x509.subject_name())
+    }
+
+    /// The issuer's name, like [`subject`](Self::subject).
+    ///
+    /// # Errors
+    /// The name cannot be anybody's identity.
+    pub fn issuer(&self) -> Result<CString, NameProblem> {
+        name::identity(self.x509.issuer_name())
+    }
+
+    /// What is inside its extensions of one type, given by the contents octets of its object
+    /// identifier, in order.
+    pub fn extensions<'a>(&'a self, oid: &[u8]) -> impl Iterator<Item = &'a [u8]> {
+        libcrypto::extensions(&self.x509)
+            .into_iter()
+            .filter(move |extension| extension.oid == oid)
+            .map(|extension| extension.value)
+    }
+
+    /// From when to when it is valid, if its dates can be read.
+    #[must_use]
+    pub fn validity(&self) -> Option<Validity> {
+        Some(Validity {
+            not_before: libcrypto::seconds(self.x509.not_before())?,
+            not_after: libcrypto::seconds(self.x509.not_after())?,
+        })
     }
 
     /// The subject as text for messages: one line of printable ASCII, cut when it is very long.
