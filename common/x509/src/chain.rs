@@ -112,6 +112,12 @@ impl Chain {
         &self.linked[..self.end_entity]
     }
 
+    /// The CAs above the end entity, as far as the input has them.
+    #[must_use]
+    pub fn linked_authorities(&self) -> &[Certificate] {
+        &self.linked[self.end_entity + 1..]
+    }
+
     /// The CAs of the input that are not linked.
     #[must_use]
     pub fn authorities(&self) -> &[Certificate] {

@@ -6,29 +6,42 @@
 //! input. The first certificate on that way that is no proxy is the end-entity certificate, and
 //! its subject is the user's DN. Certificates that are not on the way cannot change the result.
 //!
-//! What this crate establishes: the holder of the end-entity certificate's key made the leaf
-//! (through the proxies between them). What it does not: dates, revocation, path lengths,
-//! whether anybody trusts the authority, or that the sender has the leaf's private key. The
-//! classification of each certificate and the linked order are kept for a verifier.
+//! What a chain establishes: the holder of the end-entity certificate's key made the leaf
+//! (through the proxies between them). What it does not: dates, revocation, path lengths, or
+//! whether anybody trusts the authority. That is what a [`Verifier`] adds, with a folder of
+//! trusted CAs. Whether the sender has the leaf's private key, [`Certificate::key_in`] tells;
+//! for how long proxies are valid, [`LifetimeLimits`].
 //!
 //! All unsafe code is in `libcrypto`. Errors that our calls leave in OpenSSL's queue are removed
 //! again, older ones of the host stay; nothing global of OpenSSL is set.
 
 mod certificate;
 mod chain;
+mod dates;
+mod delegation;
 mod der;
 mod error;
+mod key;
 mod libcrypto;
+mod lifetime;
 mod links;
 mod name;
 mod pem;
 mod proxy;
+mod trust;
+mod verdict;
+mod verify;
 
 pub use certificate::{Certificate, Irregularity, Kind};
 pub use chain::Chain;
+pub use dates::{ShownDuration, ShownTime, Validity, generalized_time};
 pub use error::{Error, LeftOut, LeftOutReason, PemProblem};
+pub use key::KeyMatch;
+pub use lifetime::{LifetimeError, LifetimeLimits};
 pub use name::NameProblem;
 pub use proxy::{Flavour, Language, Proxy};
+pub use verdict::{Verified, VerifyError, Warning};
+pub use verify::{MissingCrl, NamespaceRules, Settings, Verifier};
 
 /// Most certificates that one input may hold.
 ///

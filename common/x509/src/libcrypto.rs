@@ -4,13 +4,18 @@
 //! error queue of the thread (and with it the host's own entries) or initialise libssl, the C
 //! function is called here instead.
 
+pub(crate) mod verify;
+
 use std::ffi::{CStr, CString, c_char, c_int, c_uchar, c_ulong, c_void};
 use std::ptr;
 
 use foreign_types::{ForeignType, ForeignTypeRef};
+use openssl::asn1::Asn1TimeRef;
 use openssl::stack::Stack;
 use openssl::x509::{X509, X509NameRef, X509Ref};
 use openssl_sys as ffi;
+
+use crate::dates;
 
 // What openssl-sys does not declare. The prototypes are those of <openssl/x509.h>,
 // <openssl/x509v3.h> and <openssl/err.h>, unchanged from OpenSSL 1.1.1 to 3.
@@ -195,6 +200,25 @@ pub(crate) fn is_current(certificate: &X509Ref) -> bool {
     unsafe {
         X509_cmp_current_time(certificate.not_before().as_ptr()) < 0
             && X509_cmp_current_time(certificate.not_after().as_ptr()) > 0
+    }
+}
+
+/// A time of a certificate in seconds since 1970; `None` when it is not in one of the two forms that
+/// RFC 5280 allows.
+pub(crate) fn seconds(time: &Asn1TimeRef) -> Option<i64> {
+    let string = time.as_ptr().cast::<ffi::ASN1_STRING>();
+    // SAFETY: a valid time, which is a string; the bytes belong to it.
+    let (kind, text) = unsafe {
+        let length = usize::try_from(ffi::ASN1_STRING_length(string)).unwrap_or(0);
+        (
+            ffi::ASN1_STRING_type(string),
+            bytes(ffi::ASN1_STRING_get0_data(string), length),
+        )
+    };
+    match kind {
+        ffi::V_ASN1_UTCTIME => dates::utc_time(text),
+        ffi::V_ASN1_GENERALIZEDTIME => dates::generalized_time(text),
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 use openssl::x509::X509;
+use zeroize::Zeroizing;
 
 use crate::error::{Error, PemProblem};
 use crate::{MAX_CERTIFICATES, MAX_PEM_BYTES, libcrypto};
@@ -41,6 +42,75 @@ pub(crate) fn certificates(text: &[u8]) -> Result<Vec<X509>, Error> {
             .push(libcrypto::decode(&der).map_err(|reason| Error::Undecodable { number, reason })?);
     }
     Ok(certificates)
+}
+
+/// Decodes all blocks of this label, in order. The text comes from an administrator and may be long.
+pub(crate) fn blocks(text: &[u8], label: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    let mut found = Vec::new();
+    let mut lines = Lines { text, number: 0 };
+    while let Some(line) = lines.next() {
+        if label_of(line) == Some(label) {
+            found.push(block(&mut lines, label).map_err(|error| error.to_string())?);
+        }
+    }
+    Ok(found)
+}
+
+/// The first private key of a text.
+pub(crate) enum PrivateKey {
+    /// There is none.
+    Absent,
+    /// It needs a passphrase.
+    Encrypted,
+    /// Its text is damaged.
+    Damaged,
+    /// Its DER text, wiped when it is dropped.
+    Plain(Zeroizing<Vec<u8>>),
+}
+
+/// Finds the first private key of a text. What is decoded of it is wiped; it is in no error.
+pub(crate) fn private_key(text: &[u8]) -> PrivateKey {
+    let mut lines = Lines { text, number: 0 };
+    let label = lines.find_map(|line| label_of(line).filter(|l| l.ends_with(b"PRIVATE KEY")));
+    let Some(label) = label else {
+        return PrivateKey::Absent;
+    };
+    if label == b"ENCRYPTED PRIVATE KEY" {
+        return PrivateKey::Encrypted;
+    }
+    // All at once: a growing vector would leave copies behind.
+    let mut decoded = Zeroizing::new(Vec::with_capacity(lines.text.len() / 4 * 3 + 3));
+    let mut base64 = Base64::default();
+    std::mem::swap(&mut base64.decoded, &mut decoded);
+    let mut ended = false;
+    let mut fault = None;
+    for line in lines {
+        if line.starts_with(END) {
+            ended = true;
+            break;
+        }
+        if line.contains(&b':') {
+            fault = Some(PrivateKey::Encrypted);
+            break;
+        }
+        if base64.line(line).is_err() {
+            fault = Some(PrivateKey::Damaged);
+            break;
+        }
+    }
+    let complete = ended && base64.filled == 0;
+    base64.group = 0;
+    std::mem::swap(&mut base64.decoded, &mut decoded);
+    match fault {
+        Some(fault) => fault,
+        None if complete => PrivateKey::Plain(decoded),
+        None => PrivateKey::Damaged,
+    }
+}
+
+/// The label of the block that begins on this line, if one does.
+fn label_of(line: &[u8]) -> Option<&[u8]> {
+    line.strip_prefix(BEGIN)?.strip_suffix(DASHES)
 }
 
 /// The lines of a text without the white space at their ends.
@@ -77,10 +147,7 @@ fn certificate_label(line: &[u8], number: usize) -> Result<Option<&'static [u8]>
     if line.starts_with(END) && line.ends_with(b"BEGIN CERTIFICATE-----") {
         return Err(problem(PemProblem::JoinedLines));
     }
-    let label = line
-        .strip_prefix(BEGIN)
-        .and_then(|rest| rest.strip_suffix(DASHES));
-    match label {
+    match label_of(line) {
         Some(b"CERTIFICATE") => Ok(Some(b"CERTIFICATE")),
         Some(b"X509 CERTIFICATE") => Ok(Some(b"X509 CERTIFICATE")),
         Some(b"TRUSTED CERTIFICATE") => Err(problem(PemProblem::Trusted)),

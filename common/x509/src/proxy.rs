@@ -1,6 +1,8 @@
 //! Proxies: which kind, which rights, how many more below.
 #![forbid(unsafe_code)]
 
+use std::fmt;
+
 use crate::certificate::Irregularity;
 use crate::der::{CONTEXT_1, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader, SEQUENCE, unsigned};
 use crate::libcrypto::{self, Extension};
@@ -10,7 +12,8 @@ use openssl::x509::X509Ref;
 /// proxyCertInfo of RFC 3820, 1.3.6.1.5.5.7.1.14.
 const PROXY_CERT_INFO: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0e];
 /// proxyCertInfo of the draft that Globus 3 used, 1.3.6.1.4.1.3536.1.222.
-const DRAFT_PROXY_CERT_INFO: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x9b, 0x50, 0x01, 0x81, 0x5e];
+pub(crate) const DRAFT_PROXY_CERT_INFO: &[u8] =
+    &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x9b, 0x50, 0x01, 0x81, 0x5e];
 /// id-ppl-anyLanguage, 1.3.6.1.5.5.7.21.0.
 const ANY_LANGUAGE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x15, 0x00];
 /// id-ppl-inheritAll, 1.3.6.1.5.5.7.21.1.
@@ -33,6 +36,16 @@ pub enum Flavour {
     Rfc3820,
 }
 
+impl fmt::Display for Flavour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gt2 => "GT2",
+            Self::Gt3 => "GT3",
+            Self::Rfc3820 => "RFC 3820",
+        })
+    }
+}
+
 /// What a proxy may do with the identity of its end entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -48,6 +61,18 @@ pub enum Language {
     Other,
 }
 
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InheritAll => "impersonation",
+            Self::Independent => "independent",
+            Self::Limited => "limited",
+            Self::Any => "any language",
+            Self::Other => "restricted",
+        })
+    }
+}
+
 /// What makes a certificate a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Proxy {
@@ -57,6 +82,12 @@ pub struct Proxy {
     pub language: Language,
     /// How many proxies may follow below; without a limit when `None`.
     pub path_length: Option<u32>,
+}
+
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} proxy", self.flavour, self.language)
+    }
 }
 
 impl Proxy {
