@@ -3,8 +3,6 @@
 //! After substitution a state *is* its text: where two names stand for the same text they are one state, and the first
 //! rule of that state counts. This can close loops that the names did not show; such a file is refused.
 
-use std::collections::HashMap;
-
 use crate::ast::Name;
 use crate::compiled::{Next, Policy, State};
 use crate::diagnostic::Reporter;
@@ -13,19 +11,20 @@ use crate::reach::{LOOP_HELP, loop_message};
 use crate::show::Show;
 use crate::steps;
 use crate::substitute::{Item, Reduced};
-use crate::symbols::{Symbol, Symbols};
+use crate::symbols::{Symbols, Table};
 use crate::walk::{Back, Edges, Visit, walk};
 
-/// The graph of a policy; `None` if it has a loop, which is reported, or if it cannot succeed, which is said.
+/// The graph of a policy; `None` if it has a loop, which is reported, or if it cannot succeed, which is said. `room` is
+/// room to work in.
 pub(crate) fn build(
     label: Name<'_>,
     rules: &[Reduced<'_>],
     symbols: &Symbols<'_>,
     modules: &Modules<'_>,
+    room: &mut Table<usize>,
     reporter: &mut Reporter<'_>,
 ) -> Option<Policy> {
-    let nodes = Nodes::of(rules, modules);
-    nodes.warn_of_hidden_rules(rules, reporter);
+    let nodes = Nodes::of(rules, modules, room, reporter);
     let mut sound = true;
     // The first node is the state of the first rule.
     let seen = walk(
@@ -74,33 +73,38 @@ enum Step {
 
 struct Nodes<'a> {
     list: Vec<Node<'a>>,
-    by_symbol: HashMap<Symbol, usize>,
 }
 
 impl<'a> Nodes<'a> {
-    fn of(rules: &'a [Reduced<'a>], modules: &Modules<'_>) -> Self {
-        let mut nodes = Nodes {
-            list: Vec::new(),
-            by_symbol: HashMap::new(),
-        };
+    fn of(
+        rules: &'a [Reduced<'a>],
+        modules: &Modules<'_>,
+        room: &mut Table<usize>,
+        reporter: &mut Reporter<'_>,
+    ) -> Self {
+        room.clear();
+        let mut nodes = Nodes { list: Vec::new() };
         for rule in rules {
-            let state = nodes.node(&rule.state);
-            let next = Step::To(nodes.node(&rule.next));
+            let state = nodes.node(&rule.state, room);
+            let next = Step::To(nodes.node(&rule.next, room));
             let otherwise = rule
                 .otherwise
                 .as_ref()
-                .map(|item| Step::To(nodes.node(item)));
-            if let Some(node) = nodes.list.get_mut(state)
-                && node.rule.is_none()
-            {
-                node.rule = Some(rule);
-                node.item = rule.state;
-                (node.success, node.failure) = if rule.rule.negated {
-                    (Step::Succeed, next)
-                } else {
-                    (next, otherwise.unwrap_or(Step::Fail))
-                };
+                .map(|item| Step::To(nodes.node(item, room)));
+            let Some(node) = nodes.list.get_mut(state) else {
+                continue;
+            };
+            if node.rule.is_some() {
+                warn_of_hidden_rule(rule, &node.item, reporter);
+                continue;
             }
+            node.rule = Some(rule);
+            node.item = rule.state;
+            (node.success, node.failure) = if rule.rule.negated {
+                (Step::Succeed, next)
+            } else {
+                (next, otherwise.unwrap_or(Step::Fail))
+            };
         }
         // A module without a name never succeeds.
         for node in &mut nodes.list {
@@ -111,9 +115,10 @@ impl<'a> Nodes<'a> {
         nodes
     }
 
-    fn node(&mut self, item: &Item<'a>) -> usize {
-        steps::count(1);
-        *self.by_symbol.entry(item.symbol).or_insert_with(|| {
+    fn node(&mut self, item: &Item<'a>, room: &mut Table<usize>) -> usize {
+        let new = self.list.len();
+        let node = room.get_or_set(item.symbol, new);
+        if node == new {
             let (success, failure) = (Step::Succeed, Step::Fail);
             self.list.push(Node {
                 item: *item,
@@ -121,8 +126,8 @@ impl<'a> Nodes<'a> {
                 success,
                 failure,
             });
-            self.list.len() - 1
-        })
+        }
+        node
     }
 
     /// Branches in the order in which the rule has them.
@@ -137,27 +142,6 @@ impl<'a> Nodes<'a> {
         match self.list.get(node) {
             Some(node) => [target(node.success), target(node.failure)],
             None => [None, None],
-        }
-    }
-
-    fn warn_of_hidden_rules(&self, rules: &[Reduced<'_>], reporter: &mut Reporter<'_>) {
-        for rule in rules {
-            let first = self
-                .by_symbol
-                .get(&rule.state.symbol)
-                .and_then(|n| self.list.get(*n));
-            if let Some(first) = first
-                && first.item.name.span != rule.state.name.span
-            {
-                let message = format!(
-                    "rule of state '{}' is never used: '{}' of line {} is the same module and its rule \
-                     comes first.",
-                    Show(rule.state.name.text),
-                    Show(first.item.name.text),
-                    first.item.name.span.line
-                );
-                reporter.warning(rule.rule.span, message);
-            }
         }
     }
 
@@ -222,10 +206,21 @@ impl<'a> Nodes<'a> {
     }
 }
 
+fn warn_of_hidden_rule(rule: &Reduced<'_>, first: &Item<'_>, reporter: &mut Reporter<'_>) {
+    let message = format!(
+        "rule of state '{}' is never used: '{}' of line {} is the same module and its rule comes \
+         first.",
+        Show(rule.state.name.text),
+        Show(first.name.text),
+        first.name.span.line
+    );
+    reporter.warning(rule.rule.span, message);
+}
+
 fn described(item: &Item<'_>) -> String {
     let name = Show(item.name.text);
-    match item.variable {
-        Some(variable) => format!("'{name}' (variable of line {})", variable.name.span.line),
+    match item.replaced {
+        Some((variable, _)) => format!("'{name}' (variable of line {})", variable.name.span.line),
         None => format!("'{name}' (line {})", item.name.span.line),
     }
 }

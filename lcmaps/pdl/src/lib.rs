@@ -50,7 +50,7 @@ pub use span::Span;
 
 use diagnostic::Reporter;
 use modules::Modules;
-use symbols::Symbols;
+use symbols::Table;
 
 /// What [`compile`] has to know besides the text.
 #[derive(Clone, Copy, Debug)]
@@ -101,27 +101,29 @@ fn compile_with(
 ) -> Option<Compiled> {
     let parsed = parser::parse(text, reporter);
     let path = settings::path(&parsed.file, options.library_dir, reporter);
-    let names = names::check(&parsed, reporter);
+    let mut names = names::check(&parsed, reporter);
     let chains = variables::chains(&names, reporter);
     reporter.sort_by_place();
+    let mut room = Table::default();
     for policy in &names.policies {
-        reach::check(policy, reporter);
+        reach::check(policy, &mut room, reporter);
     }
     if reporter.has_errors() {
         return None;
     }
-    let mut symbols = Symbols::default();
-    let reduced = substitute::substitute(&names, &chains, &mut symbols, reporter);
+    let reduced = substitute::substitute(&names, &chains, reporter);
     let mut modules = Modules::default();
     for item in reduced.iter().flatten().flat_map(|rule| rule.items()) {
-        modules.add(item, &symbols, reporter);
+        modules.add(item, &mut names.symbols, reporter);
     }
-    let policies = names
+    let labelled = names
         .policies
         .iter()
-        .zip(&reduced)
-        .filter_map(|(policy, rules)| {
-            graph::build(policy.label, rules, &symbols, &modules, reporter)
+        .map(|policy| policy.label)
+        .zip(&reduced);
+    let policies = labelled
+        .filter_map(|(label, rules)| {
+            graph::build(label, rules, &names.symbols, &modules, &mut room, reporter)
         })
         .collect();
     Some(Compiled {

@@ -1,13 +1,13 @@
 //! The modules that a file uses.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::compiled::ModuleSpec;
 use crate::diagnostic::Reporter;
 use crate::show::Show;
 use crate::steps;
 use crate::substitute::Item;
-use crate::symbols::{Symbol, Symbols};
+use crate::symbols::{Symbol, Symbols, Table};
 
 /// The original's buffers: a name fills less than this,
 const NAME_LIMIT: usize = 500;
@@ -18,9 +18,18 @@ const ARGUMENTS_LIMIT: usize = 2000;
 #[derive(Default)]
 pub(crate) struct Modules<'a> {
     specs: Vec<ModuleSpec>,
-    by_symbol: HashMap<Symbol, Option<usize>>,
-    by_parts: HashMap<(&'a [u8], &'a [u8]), usize>,
-    by_name: HashMap<&'a [u8], BTreeSet<&'a [u8]>>,
+    /// From the text of a module to its place; `None` if it has no name.
+    by_text: Table<Option<usize>>,
+    /// From the name of a module to its place in `uses`.
+    by_name: Table<usize>,
+    uses: Vec<Uses<'a>>,
+}
+
+/// The arguments with which a module is used.
+struct Uses<'a> {
+    first: &'a [u8],
+    /// All of them; empty as long as there is only the first.
+    all: BTreeSet<&'a [u8]>,
 }
 
 impl<'a> Modules<'a> {
@@ -28,91 +37,78 @@ impl<'a> Modules<'a> {
     pub(crate) fn add(
         &mut self,
         item: &Item<'a>,
-        symbols: &Symbols<'a>,
+        symbols: &mut Symbols<'a>,
         reporter: &mut Reporter<'_>,
     ) {
-        steps::count(1);
-        if self.by_symbol.contains_key(&item.symbol) {
+        if self.by_text.get(item.symbol).is_some() {
             return;
         }
         let text = symbols.text(item.symbol);
         steps::count(text.len());
-        let (name, arguments) = match memchr::memchr(b' ', text) {
-            Some(blank) => (text.get(..blank), text.get(blank + 1..)),
-            None => (Some(text), None),
-        };
-        let (name, arguments) = (name.unwrap_or_default(), arguments.unwrap_or_default());
-        let module = if name.is_empty() {
-            let message = format!(
-                "the name of the module is empty: state '{}' always fails.",
-                Show(item.name.text)
-            );
-            reporter.warning(item.source, message).help(
-                "The text of a module begins with its file name; a blank or an empty string before \
-                 it is not skipped.",
-            );
-            None
+        let length = memchr::memchr(b' ', text).unwrap_or(text.len());
+        let (name, arguments) = text.split_at(length);
+        let arguments = arguments.get(1..).unwrap_or_default();
+        if name.is_empty() {
+            warn_of_no_name(item, reporter);
+            self.by_text.set(item.symbol, None);
+            return;
+        }
+        let name_symbol = symbols.of(name);
+        // "name" and "name " are the same module without arguments.
+        let known = if arguments.is_empty() {
+            self.by_text.get(name_symbol)
         } else {
-            Some(self.add_named(name, arguments, item, reporter))
+            None
         };
-        self.by_symbol.insert(item.symbol, module);
+        let module = known.unwrap_or_else(|| {
+            if arguments.is_empty() {
+                self.by_text.set(name_symbol, Some(self.specs.len()));
+            }
+            check(name, arguments, item, reporter);
+            self.note_use(name, name_symbol, arguments, item, reporter);
+            self.specs.push(ModuleSpec {
+                name: name.to_vec(),
+                arguments: arguments.to_vec(),
+                span: item.source(),
+            });
+            Some(self.specs.len() - 1)
+        });
+        self.by_text.set(item.symbol, module);
     }
 
     /// The index of the module of a text; `None` if it has no name.
-    pub(crate) fn of(&self, symbol: Symbol) -> Option<usize> {
-        self.by_symbol.get(&symbol).copied().flatten()
+    pub(crate) fn of(&self, text: Symbol) -> Option<usize> {
+        self.by_text.get(text).flatten()
     }
 
     pub(crate) fn finish(self) -> Vec<ModuleSpec> {
         self.specs
     }
 
-    fn add_named(
-        &mut self,
-        name: &'a [u8],
-        arguments: &'a [u8],
-        item: &Item<'a>,
-        reporter: &mut Reporter<'_>,
-    ) -> usize {
-        if let Some(index) = self.by_parts.get(&(name, arguments)) {
-            return *index;
-        }
-        check_sizes(name, arguments, item, reporter);
-        if name.contains(&b'\t') {
-            let message = format!("the name of module '{}' contains a tab.", Show(name));
-            reporter
-                .warning(item.source, message)
-                .help("Put a blank between a module and its arguments.");
-        }
-        self.tell_of_merging(name, arguments, item, reporter);
-        let index = self.specs.len();
-        self.by_parts.insert((name, arguments), index);
-        self.by_name.entry(name).or_default().insert(arguments);
-        self.specs.push(ModuleSpec {
-            name: name.to_vec(),
-            arguments: arguments.to_vec(),
-            span: item.source,
-        });
-        index
-    }
-
     /// LCMAPS 1.6 takes a module for known if an earlier one of this name has no arguments, or arguments that begin
     /// with the new ones, and then never looks at the new arguments.
-    fn tell_of_merging(
-        &self,
+    fn note_use(
+        &mut self,
         name: &'a [u8],
+        name_symbol: Symbol,
         arguments: &'a [u8],
         item: &Item<'a>,
         reporter: &mut Reporter<'_>,
     ) {
-        let Some(known) = self.by_name.get(name) else {
+        let place = self.by_name.get_or_set(name_symbol, self.uses.len());
+        let Some(Uses { first, all }) = self.uses.get_mut(place) else {
+            self.uses.push(Uses {
+                first: arguments,
+                all: BTreeSet::new(),
+            });
             return;
         };
-        let longer = known
+        all.insert(first);
+        let longer = all
             .range(arguments..)
             .next()
             .filter(|known| !arguments.is_empty() && known.starts_with(arguments));
-        let merged: Option<&[u8]> = if known.contains(&b""[..]) {
+        let merged: Option<&[u8]> = if all.contains(&b""[..]) {
             Some(b"")
         } else {
             longer.copied()
@@ -124,18 +120,30 @@ impl<'a> Modules<'a> {
                 Show(arguments),
                 Show(merged)
             );
-            reporter.info(item.source, message).help(
+            reporter.info(item.source(), message).help(
                 "LCMAPS 1.6 ignored these arguments and used the other ones. Give both uses the same \
                  arguments if that is what you want.",
             );
         }
+        all.insert(arguments);
     }
 }
 
-fn check_sizes(name: &[u8], arguments: &[u8], item: &Item<'_>, reporter: &mut Reporter<'_>) {
+fn warn_of_no_name(item: &Item<'_>, reporter: &mut Reporter<'_>) {
+    let message = format!(
+        "the name of the module is empty: state '{}' always fails.",
+        Show(item.name.text)
+    );
+    reporter.warning(item.source(), message).help(
+        "The text of a module begins with its file name; a blank or an empty string before it is not \
+         skipped.",
+    );
+}
+
+fn check(name: &[u8], arguments: &[u8], item: &Item<'_>, reporter: &mut Reporter<'_>) {
     if name.len() >= NAME_LIMIT {
         let message = format!("String too long to copy. Max length = {NAME_LIMIT}");
-        reporter.error(item.source, message).help(format!(
+        reporter.error(item.source(), message).help(format!(
             "The file name of the module of state '{}' has {} bytes; {} are possible.",
             Show(item.name.text),
             name.len(),
@@ -144,10 +152,16 @@ fn check_sizes(name: &[u8], arguments: &[u8], item: &Item<'_>, reporter: &mut Re
     }
     if arguments.len() > ARGUMENTS_LIMIT {
         let message = format!("String too long to copy. Max length = {ARGUMENTS_LIMIT}");
-        reporter.error(item.source, message).help(format!(
+        reporter.error(item.source(), message).help(format!(
             "The arguments of the module of state '{}' have {} bytes; {ARGUMENTS_LIMIT} are possible.",
             Show(item.name.text),
             arguments.len(),
         ));
+    }
+    if name.contains(&b'\t') {
+        let message = format!("the name of module '{}' contains a tab.", Show(name));
+        reporter
+            .warning(item.source(), message)
+            .help("Put a blank between a module and its arguments.");
     }
 }

@@ -1,37 +1,35 @@
 //! Loops among the rules as they are written, and rules that no way leads to.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use crate::ast::Rule;
 use crate::diagnostic::Reporter;
-use crate::names::Rules;
+use crate::names::{Named, Rules};
 use crate::show::Show;
+use crate::symbols::Table;
 use crate::walk::{Back, walk};
 
 /// What to do about a loop.
 pub(crate) const LOOP_HELP: &str =
     "Several ways may lead to one state, but no way may lead back to a state that it has passed.";
 
-/// Reports loops that can be reached from the first rule, and rules that cannot.
-pub(crate) fn check(policy: &Rules<'_>, reporter: &mut Reporter<'_>) {
+/// Reports loops that can be reached from the first rule, and rules that cannot. `by_state` is room to work in.
+pub(crate) fn check(policy: &Rules<'_>, by_state: &mut Table<usize>, reporter: &mut Reporter<'_>) {
     let rules = &policy.rules;
-    let by_state: HashMap<&[u8], usize> = rules
-        .iter()
-        .enumerate()
-        .map(|(index, rule)| (rule.state.text, index))
-        .collect();
-    let edges = |index: usize| {
-        let rule = rules.get(index);
-        let rule_of = |name: &[u8]| by_state.get(name).copied();
-        [
-            rule.and_then(|rule| rule_of(rule.next.text)),
-            rule.and_then(|rule| rule_of(rule.otherwise?.text)),
-        ]
+    by_state.clear();
+    for (index, rule) in rules.iter().enumerate() {
+        by_state.set(rule.state, index);
+    }
+    let edges = |index: usize| match rules.get(index) {
+        Some(rule) => [
+            by_state.get(rule.next),
+            rule.otherwise.and_then(|n| by_state.get(n)),
+        ],
+        None => [None, None],
     };
     let seen = walk(rules.len(), 0, edges, |Back { trail, .. }| {
         if let Some(last) = trail.last()
-            && let Some(rule) = rules.get(last.node)
+            && let Some(Named { rule, .. }) = rules.get(last.node)
         {
             reporter
                 .error(rule.span, loop_message(rule, last.edge))
@@ -47,7 +45,7 @@ pub(crate) fn check(policy: &Rules<'_>, reporter: &mut Reporter<'_>) {
             *flag = true;
         }
     }
-    for (rule, _) in rules.iter().zip(reached).filter(|(_, reached)| !reached) {
+    for (Named { rule, .. }, _) in rules.iter().zip(reached).filter(|(_, reached)| !reached) {
         reporter
             .warning(rule.span, "rule is not part of the chain.".to_owned())
             .help(format!(

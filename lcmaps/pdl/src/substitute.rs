@@ -11,15 +11,13 @@
 //! A blocked name stays as it is, with a warning: it is then the name of a module, which normally does not exist. These
 //! conditions are not what one would invent, but they decide which files the original accepts and what they mean.
 
-use std::collections::HashMap;
-
 use crate::ast::{Name, Rule, Variable};
 use crate::diagnostic::Reporter;
-use crate::names::Names;
+use crate::names::{Defined, Named, Names};
 use crate::show::Show;
 use crate::span::Span;
 use crate::steps;
-use crate::symbols::{Symbol, Symbols};
+use crate::symbols::{Symbol, Table};
 use crate::variables::Chains;
 
 /// A rule with its variables replaced.
@@ -37,52 +35,58 @@ impl<'a> Reduced<'a> {
             .into_iter()
             .flatten()
     }
+
+    /// Where all branches lead, if they lead to the same text.
+    fn sole_target(&self) -> Option<Symbol> {
+        let next = self.next.symbol;
+        self.otherwise
+            .is_none_or(|item| item.symbol == next)
+            .then_some(next)
+    }
 }
 
 /// A name in a rule and the text that it stands for.
 #[derive(Clone, Copy)]
 pub(crate) struct Item<'a> {
     /// As it is written in the rule.
-    pub name: Name<'a>,
+    pub name: &'a Name<'a>,
     pub symbol: Symbol,
-    /// The variable that was replaced.
-    pub variable: Option<&'a Variable<'a>>,
-    /// Where the text is written.
-    pub source: Span,
+    /// The variable that was replaced, and the last one of its chain.
+    pub replaced: Option<(&'a Variable<'a>, &'a Variable<'a>)>,
 }
 
-/// Replaces the variables in the rules of all policies. `chains` says where the chain of each variable ends.
+impl Item<'_> {
+    /// Where the text is written.
+    pub(crate) fn source(&self) -> Span {
+        self.replaced
+            .map_or(self.name.span, |(_, last)| last.value.span())
+    }
+}
+
+/// Replaces the variables in the rules of all policies.
 pub(crate) fn substitute<'a>(
     names: &Names<'a>,
     chains: &Chains,
-    symbols: &mut Symbols<'a>,
     reporter: &mut Reporter<'_>,
 ) -> Vec<Vec<Reduced<'a>>> {
-    let mut cleared = vec![false; names.variables.len()];
-    names
-        .policies
-        .iter()
-        .map(|policy| {
-            let rules = policy
-                .rules
-                .iter()
-                .map(|rule| written(rule, symbols))
-                .collect();
-            let mut work = Policy {
-                names,
-                chains,
-                cleared: &mut cleared,
-                counts: counts(&rules),
-                rules,
-            };
-            for index in 0..work.rules.len() {
-                for place in [Place::State, Place::Next, Place::Otherwise] {
-                    work.replace(index, place, symbols, reporter);
-                }
+    let mut work = Work {
+        names,
+        chains,
+        cleared: vec![false; names.variables.len()],
+        rules: Vec::new(),
+        states: Table::default(),
+        sole_targets: Table::default(),
+    };
+    let policies = names.policies.iter().map(|policy| {
+        work.start(&policy.rules);
+        for index in 0..work.rules.len() {
+            for place in [Place::State, Place::Next, Place::Otherwise] {
+                work.replace(index, place, reporter);
             }
-            work.rules
-        })
-        .collect()
+        }
+        std::mem::take(&mut work.rules)
+    });
+    policies.collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -92,70 +96,72 @@ enum Place {
     Otherwise,
 }
 
-struct Policy<'a, 'w> {
+struct Work<'a, 'w> {
     names: &'w Names<'a>,
     chains: &'w Chains,
-    cleared: &'w mut [bool],
+    /// Variables that were used without being blocked.
+    cleared: Vec<bool>,
+    /// The rules of the policy that is being worked on.
     rules: Vec<Reduced<'a>>,
-    counts: Counts,
+    /// How many of these rules have a text as their state,
+    states: Table<usize>,
+    /// and how many lead to a text only.
+    sole_targets: Table<usize>,
 }
 
-impl<'a> Policy<'a, '_> {
-    fn replace(
-        &mut self,
-        index: usize,
-        place: Place,
-        symbols: &mut Symbols<'a>,
-        reporter: &mut Reporter<'_>,
-    ) {
+impl<'a> Work<'a, '_> {
+    fn start(&mut self, rules: &[Named<'a>]) {
+        self.rules.extend(rules.iter().map(written));
+        self.states.clear();
+        self.sole_targets.clear();
+        for rule in &self.rules {
+            more(&mut self.states, rule.state.symbol);
+            if let Some(target) = rule.sole_target() {
+                more(&mut self.sole_targets, target);
+            }
+        }
+    }
+
+    fn replace(&mut self, index: usize, place: Place, reporter: &mut Reporter<'_>) {
         steps::count(1);
         let Some(rule) = self.rules.get_mut(index) else {
             return;
         };
+        let before = rule.sole_target();
         let item = match place {
             Place::State => Some(&mut rule.state),
             Place::Next => Some(&mut rule.next),
             Place::Otherwise => rule.otherwise.as_mut(),
         };
         let Some(item) = item else { return };
-        let name = item.name;
-        let Some((variable, end, last)) = lookup(self.names, self.chains, name) else {
+        let Some((first, end, last)) = lookup(self.names, self.chains, item.symbol) else {
             return;
         };
-        let symbol = symbols.of(last.value.text());
         let Some(cleared) = self.cleared.get_mut(end) else {
             return;
         };
         if !*cleared {
-            if self.counts.blocked(place, symbol) {
-                warn(last, name, reporter);
+            let in_the_way = match place {
+                Place::State => &self.sole_targets,
+                Place::Next | Place::Otherwise => &self.states,
+            };
+            if in_the_way.get(last.value).is_some_and(|count| count > 0) {
+                warn(last.variable, item.name, reporter);
                 return;
             }
             *cleared = true;
         }
-        let new = Item {
-            name,
-            symbol,
-            variable: Some(variable),
-            source: last.value.span(),
-        };
-        let old = std::mem::replace(item, new);
-        match place {
-            Place::State => {
-                Counts::less(&mut self.counts.states, old.symbol);
-                Counts::more(&mut self.counts.states, symbol);
+        let old = std::mem::replace(&mut item.symbol, last.value);
+        item.replaced = Some((first.variable, last.variable));
+        if place == Place::State {
+            less(&mut self.states, old);
+            more(&mut self.states, last.value);
+        } else {
+            if let Some(before) = before {
+                less(&mut self.sole_targets, before);
             }
-            Place::Next | Place::Otherwise => {
-                let before = match place {
-                    Place::Next => sole_target(old.symbol, rule.otherwise),
-                    _ => sole_target(rule.next.symbol, Some(old)),
-                };
-                if let Some(before) = before {
-                    Counts::less(&mut self.counts.sole_targets, before);
-                }
-                if let Some(after) = sole_target(rule.next.symbol, rule.otherwise) {
-                    Counts::more(&mut self.counts.sole_targets, after);
-                }
+            if let Some(after) = rule.sole_target() {
+                more(&mut self.sole_targets, after);
             }
         }
     }
@@ -165,29 +171,33 @@ impl<'a> Policy<'a, '_> {
 fn lookup<'a>(
     names: &Names<'a>,
     chains: &Chains,
-    name: Name<'_>,
-) -> Option<(&'a Variable<'a>, usize, &'a Variable<'a>)> {
-    let first = *names.by_name.get(name.text)?;
+    name: Symbol,
+) -> Option<(Defined<'a>, usize, Defined<'a>)> {
+    let first = names.by_name.get(name)?;
     let end = chains.end(first)?;
-    Some((names.variables.get(first)?, end, names.variables.get(end)?))
+    Some((
+        *names.variables.get(first)?,
+        end,
+        *names.variables.get(end)?,
+    ))
 }
 
-fn written<'a>(rule: &&'a Rule<'a>, symbols: &mut Symbols<'a>) -> Reduced<'a> {
-    let mut item = |name: Name<'a>| Item {
+fn written<'a>(named: &Named<'a>) -> Reduced<'a> {
+    let rule = named.rule;
+    let item = |(name, symbol)| Item {
         name,
-        symbol: symbols.of(name.text),
-        variable: None,
-        source: name.span,
+        symbol,
+        replaced: None,
     };
     Reduced {
         rule,
-        state: item(rule.state),
-        next: item(rule.next),
-        otherwise: rule.otherwise.map(item),
+        state: item((&rule.state, named.state)),
+        next: item((&rule.next, named.next)),
+        otherwise: rule.otherwise.as_ref().zip(named.otherwise).map(item),
     }
 }
 
-fn warn(last: &Variable<'_>, name: Name<'_>, reporter: &mut Reporter<'_>) {
+fn warn(last: &Variable<'_>, name: &Name<'_>, reporter: &mut Reporter<'_>) {
     let value = Show(last.value.text());
     let message = format!(
         "Variable {} points to state {value}. This is considered dangerous.",
@@ -201,49 +211,13 @@ fn warn(last: &Variable<'_>, name: Name<'_>, reporter: &mut Reporter<'_>) {
     ));
 }
 
-/// Where all branches of a rule lead, if they lead to the same text.
-fn sole_target(next: Symbol, otherwise: Option<Item<'_>>) -> Option<Symbol> {
-    otherwise
-        .is_none_or(|item| item.symbol == next)
-        .then_some(next)
+fn more(counts: &mut Table<usize>, symbol: Symbol) {
+    counts.set(symbol, counts.get(symbol).unwrap_or_default() + 1);
 }
 
-/// How many rules of a policy have a text as their state, and as their only target.
-struct Counts {
-    states: HashMap<Symbol, usize>,
-    sole_targets: HashMap<Symbol, usize>,
-}
-
-fn counts(rules: &Vec<Reduced<'_>>) -> Counts {
-    let mut counts = Counts {
-        states: HashMap::new(),
-        sole_targets: HashMap::new(),
-    };
-    for rule in rules {
-        Counts::more(&mut counts.states, rule.state.symbol);
-        if let Some(target) = sole_target(rule.next.symbol, rule.otherwise) {
-            Counts::more(&mut counts.sole_targets, target);
-        }
-    }
-    counts
-}
-
-impl Counts {
-    fn blocked(&self, place: Place, symbol: Symbol) -> bool {
-        let counts = match place {
-            Place::State => &self.sole_targets,
-            Place::Next | Place::Otherwise => &self.states,
-        };
-        counts.get(&symbol).is_some_and(|count| *count > 0)
-    }
-
-    fn more(counts: &mut HashMap<Symbol, usize>, symbol: Symbol) {
-        *counts.entry(symbol).or_default() += 1;
-    }
-
-    fn less(counts: &mut HashMap<Symbol, usize>, symbol: Symbol) {
-        if let Some(count) = counts.get_mut(&symbol) {
-            *count = count.saturating_sub(1);
-        }
-    }
+fn less(counts: &mut Table<usize>, symbol: Symbol) {
+    counts.set(
+        symbol,
+        counts.get(symbol).unwrap_or_default().saturating_sub(1),
+    );
 }

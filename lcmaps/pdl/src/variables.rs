@@ -1,7 +1,7 @@
 //! Chains of variables: which text a variable stands for in the end.
 
 use crate::diagnostic::Reporter;
-use crate::names::Names;
+use crate::names::{Named, Names};
 use crate::show::Show;
 use crate::steps;
 
@@ -22,8 +22,8 @@ impl Chains {
 
 /// Follows all chains and reports all loops.
 ///
-/// A loop is an error, except that a variable that is defined as itself only gets a warning if nothing else mentions it:
-/// the original hangs when it is used, and accepts it when it is not.
+/// A loop is an error, except that a variable that is defined as itself only gets a warning if no rule needs it:
+/// the original hangs when it is used, and mostly accepts it when it is not.
 pub(crate) fn chains(names: &Names<'_>, reporter: &mut Reporter<'_>) -> Chains {
     let used = used(names);
     let mut states = vec![State::New; names.variables.len()];
@@ -83,25 +83,22 @@ fn set(states: &mut [State], variable: usize, state: State) {
 
 /// The variable that a variable's value names.
 fn next(names: &Names<'_>, variable: usize) -> Option<usize> {
-    names
-        .by_name
-        .get(names.variables.get(variable)?.value.text())
-        .copied()
+    names.by_name.get(names.variables.get(variable)?.value)
 }
 
-/// The variables that a rule or another variable mentions.
+/// The variables that some rule needs, itself or through others.
 fn used(names: &Names<'_>) -> Vec<bool> {
     let mut used = vec![false; names.variables.len()];
     let rules = names.policies.iter().flat_map(|policy| &policy.rules);
-    let in_rules = rules
-        .flat_map(|rule| rule.names())
-        .filter_map(|name| names.by_name.get(name.text).copied());
-    let in_variables = (0..used.len())
-        .filter_map(|variable| next(names, variable).filter(|mentioned| *mentioned != variable));
-    for variable in in_rules.chain(in_variables) {
-        steps::count(1);
-        if let Some(flag) = used.get_mut(variable) {
-            *flag = true;
+    for (_, symbol) in rules.flat_map(Named::names) {
+        let mut at = names.by_name.get(symbol);
+        while let Some(variable) = at {
+            steps::count(1);
+            match used.get_mut(variable) {
+                Some(flag @ false) => *flag = true,
+                _ => break,
+            }
+            at = next(names, variable);
         }
     }
     used
@@ -109,14 +106,18 @@ fn used(names: &Names<'_>) -> Vec<bool> {
 
 fn report_loop(names: &Names<'_>, circle: &[usize], harmless: bool, reporter: &mut Reporter<'_>) {
     let shown = |variable: usize| {
-        names.variables.get(variable).map(|v| {
+        names.variables.get(variable).map(|defined| {
+            let v = defined.variable;
             let definition = format!("{} = {}", Show(v.name.text), Show(v.value.text()));
             (v.name, definition)
         })
     };
-    let Some((last, others)) = circle.split_last() else {
+    // The one that is defined last closes the loop; the others follow in the order of the chain.
+    let Some((position, last)) = circle.iter().enumerate().max_by_key(|(_, v)| **v) else {
         return;
     };
+    let (before, from) = circle.split_at(position);
+    let others = || from.iter().skip(1).chain(before);
     let Some((name, definition)) = shown(*last) else {
         return;
     };
@@ -130,11 +131,11 @@ fn report_loop(names: &Names<'_>, circle: &[usize], harmless: bool, reporter: &m
         reporter.error(name.span, message)
     };
     head.help("A variable has to end in the text of a module.");
-    for (other, definition) in others.iter().take(LISTED).filter_map(|v| shown(*v)) {
+    for (other, definition) in others().take(LISTED).filter_map(|v| shown(*v)) {
         let message = format!("see also line: {}  {definition}", other.span.line);
         reporter.error(name.span, message).continued();
     }
-    if let Some(more) = others.len().checked_sub(LISTED + 1) {
+    if let Some(more) = circle.len().checked_sub(LISTED + 2) {
         let message = format!("see also {} more variables of this loop", more + 1);
         reporter.error(name.span, message).continued();
     }
