@@ -74,6 +74,22 @@ pub enum LeaseError {
         /// The lease store.
         store: PathBuf,
     },
+    /// The caller cannot use the account, and no other is free.
+    #[error("{}: {reason}", path.display())]
+    Unsuitable {
+        /// The entry of the account.
+        path: PathBuf,
+        /// Why it cannot be used.
+        reason: String,
+    },
+    /// The caller cannot tell whether the account can be used.
+    #[error("{}: {reason}", path.display())]
+    Undecided {
+        /// The entry of the account.
+        path: PathBuf,
+        /// Why that is not known.
+        reason: String,
+    },
     /// An entry of the store makes no sense and needs the administrator.
     #[error("{}: {problem}", path.display())]
     Damaged {

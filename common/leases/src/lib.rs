@@ -32,4 +32,4 @@ pub use error::{LeaseError, Problem};
 pub use gridmapdir::GridMapDir;
 pub use name::{LeaseName, NAME_MAX, NameError};
 pub use pool::Pool;
-pub use store::{Lease, LeaseStore, Origin, Request};
+pub use store::{Lease, LeaseStore, Origin, Request, Suitability, Suitable};

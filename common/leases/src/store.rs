@@ -1,5 +1,7 @@
 //! What every lease store can do.
 
+use std::fmt;
+
 use crate::error::LeaseError;
 use crate::name::LeaseName;
 use crate::pool::Pool;
@@ -17,6 +19,29 @@ pub struct Request<'a> {
     /// pool, or not the one asked for), give that up and make a new lease
     /// instead of failing.
     pub override_inconsistency: bool,
+    /// Asked about an account before a new lease for it is made; without it every account will do.
+    pub suitable: Option<Suitable<'a>>,
+}
+
+/// Says whether an account can be given out, for example whether this machine knows it.
+#[derive(Clone, Copy)]
+pub struct Suitable<'a>(pub &'a dyn Fn(&[u8]) -> Suitability);
+
+impl fmt::Debug for Suitable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Suitable(..)")
+    }
+}
+
+/// What [`Suitable`] says about an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suitability {
+    /// It can be given out.
+    Yes,
+    /// It cannot, for this reason; the next account may do.
+    No(String),
+    /// Nobody can tell now, for this reason; asking about other accounts would not help.
+    Undecided(String),
 }
 
 impl<'a> Request<'a> {
@@ -28,6 +53,7 @@ impl<'a> Request<'a> {
             pool,
             account: None,
             override_inconsistency: false,
+            suitable: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use lc_leases::{
     GridMapDir, Lease, LeaseError, LeaseName, LeaseStore, Origin, Pool, Problem, Request,
+    Suitability, Suitable,
 };
 use tempfile::TempDir;
 
@@ -319,6 +320,53 @@ fn a_lease_for_another_pool_is_an_error_but_another_pool_may_do() {
     assert!(error.other_pool_may_do());
     assert!(site.find(|_| ()).is_err());
     assert_eq!(account(site.with(|r| r.pool = pool("q"))), "q1");
+}
+
+#[test]
+fn an_account_that_the_caller_cannot_use_is_passed_over() {
+    let site = Site::new(&["p1", "p2", "p3"]);
+    let name = LeaseName::encode(b"/CN=a").expect("a name");
+    let store = GridMapDir::open(site.0.path()).expect("opened");
+    let only_p2 = |account: &[u8]| match account {
+        b"p2" => Suitability::Yes,
+        _ => Suitability::No("no such account here".to_owned()),
+    };
+    let request = Request {
+        suitable: Some(Suitable(&only_p2)),
+        ..Request::any(&name, pool("p"))
+    };
+    assert_eq!(store.acquire(&request).expect("leased").account, b"p2");
+    let other = LeaseName::encode(b"/CN=b").expect("a name");
+    let request = Request {
+        name: &other,
+        ..request
+    };
+    let error = store.acquire(&request).expect_err("nothing left");
+    assert!(matches!(&error, LeaseError::Unsuitable { .. }), "{error}");
+    assert!(!error.other_pool_may_do());
+    assert_eq!((site.links("p1"), site.links("p3")), (1, 1));
+}
+
+#[test]
+fn nothing_is_leased_while_nobody_can_tell_whether_an_account_will_do() {
+    let site = Site::new(&["p1", "p2"]);
+    let name = LeaseName::encode(b"/CN=a").expect("a name");
+    let asked = std::cell::Cell::new(0);
+    let undecided = |_: &[u8]| {
+        asked.set(asked.get() + 1);
+        Suitability::Undecided("the directory server is down".to_owned())
+    };
+    let request = Request {
+        suitable: Some(Suitable(&undecided)),
+        ..Request::any(&name, pool("p"))
+    };
+    let error = GridMapDir::open(site.0.path())
+        .expect("opened")
+        .acquire(&request)
+        .expect_err("undecided");
+    assert!(matches!(&error, LeaseError::Undecided { .. }), "{error}");
+    assert_eq!(asked.get(), 1, "a slow answer is not asked for again");
+    assert_eq!((site.links("p1"), site.links("p2")), (1, 1));
 }
 
 #[test]

@@ -30,14 +30,14 @@ pub struct PlaceError {
 /// # Errors
 /// The name is relative and there is no such file.
 pub fn resolve(path: &Path) -> Result<PathBuf, PlaceError> {
-    resolve_as(path, is_privileged())
+    resolve_as(path, is_privileged)
 }
 
-fn resolve_as(path: &Path, privileged: bool) -> Result<PathBuf, PlaceError> {
+fn resolve_as(path: &Path, privileged: impl FnOnce() -> bool) -> Result<PathBuf, PlaceError> {
     if path.is_absolute() {
         return Ok(path.to_owned());
     }
-    let found = if privileged {
+    let found = if privileged() {
         Path::new(GRID_SECURITY).join(path)
     } else {
         path.to_owned()
@@ -110,7 +110,7 @@ impl DefaultMapFile {
         if let Some((variable, value)) = set
             && !value.is_empty()
         {
-            let path = resolve_as(Path::new(&value), privileged);
+            let path = resolve_as(Path::new(&value), || privileged);
             let path = path.map_err(|source| DefaultError::Environment { variable, source })?;
             return Ok(Self::Environment { variable, path });
         }
@@ -176,11 +176,11 @@ mod tests {
     #[test]
     fn an_absolute_name_stays_even_if_nothing_is_there() -> Result {
         assert_eq!(
-            resolve_as(Path::new("/no/such"), true)?,
+            resolve_as(Path::new("/no/such"), || true)?,
             Path::new("/no/such")
         );
         assert_eq!(
-            resolve_as(Path::new("/no/such"), false)?,
+            resolve_as(Path::new("/no/such"), || false)?,
             Path::new("/no/such")
         );
         Ok(())
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_relative_name_is_the_administrators_for_a_privileged_process() {
-        let error = resolve_as(Path::new("no-such-map"), true)
+        let error = resolve_as(Path::new("no-such-map"), || true)
             .unwrap_err()
             .to_string();
         assert!(
@@ -200,10 +200,10 @@ mod tests {
     #[test]
     fn a_relative_name_is_in_the_current_folder_for_a_user() -> Result {
         assert_eq!(
-            resolve_as(Path::new("Cargo.toml"), false)?,
+            resolve_as(Path::new("Cargo.toml"), || false)?,
             Path::new("Cargo.toml")
         );
-        assert!(resolve_as(Path::new("no-such-map"), false).is_err());
+        assert!(resolve_as(Path::new("no-such-map"), || false).is_err());
         Ok(())
     }
 

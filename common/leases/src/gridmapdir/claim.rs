@@ -15,6 +15,7 @@ use super::note;
 use super::tests::{Point, reached};
 use crate::error::{LeaseError, Problem};
 use crate::name::LeaseName;
+use crate::store::{Suitability, Suitable};
 
 /// Leases that are being removed are called so. The original skips names with a
 /// leading dot or a tilde when it looks for accounts.
@@ -50,6 +51,8 @@ pub(crate) struct Claimant<'a> {
     /// What stands under the name and has to go before an account is linked.
     pub(crate) old: Option<Old>,
     pub(crate) respect_locks: bool,
+    /// Whether an account can be given out.
+    pub(crate) suitable: Option<Suitable<'a>>,
 }
 
 impl Claimant<'_> {
@@ -66,6 +69,17 @@ impl Claimant<'_> {
             } else {
                 Claim::Taken
             });
+        }
+        match self.suitable.map(|suitable| suitable.0(account)) {
+            None | Some(Suitability::Yes) => {}
+            Some(Suitability::No(reason)) => {
+                let path = dir.entry(account);
+                return Ok(Claim::Unusable(LeaseError::Unsuitable { path, reason }));
+            }
+            Some(Suitability::Undecided(reason)) => {
+                let path = dir.entry(account);
+                return Err(LeaseError::Undecided { path, reason });
+            }
         }
         // As in the original, an account that may not be written is not leased.
         let entry = match dir.open_file(account, OFlag::O_WRONLY | OFlag::O_APPEND) {

@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use nix::dir::Dir;
@@ -208,6 +208,11 @@ impl<'p> Directory<'p> {
             }
         }
         Ok(())
+    }
+
+    /// The path of an entry, for messages.
+    pub(crate) fn entry(&self, name: &[u8]) -> PathBuf {
+        entry(self.path, name)
     }
 
     pub(crate) fn error(&self, operation: &'static str, name: &[u8], errno: Errno) -> LeaseError {

@@ -157,6 +157,7 @@ impl GridMapDir {
             name: request.name,
             old,
             respect_locks,
+            suitable: request.suitable,
         };
         let account = match request.account {
             Some(wanted) => self.claim_wanted(claimant, wanted)?,
