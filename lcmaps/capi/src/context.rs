@@ -166,6 +166,7 @@ impl Context {
                 mode,
                 credential: None,
                 compiled: None,
+                files: Arc::default(),
                 evaluation: Evaluation::default(),
                 mapping: Mapping::default(),
                 outcome: Ok(()),
@@ -206,6 +207,7 @@ impl Context {
             return Err("LCMAPS has to be initialized first !".to_owned());
         };
         record.compiled = Some(Arc::clone(&session.compiled));
+        record.files = Arc::clone(&session.files);
         let selection = selection()?;
         let prepared = prepare()?;
         record.credential = Some(prepared.credential.clone());
@@ -216,7 +218,7 @@ impl Context {
                 .for_each(|warning| log(Level::Warning, warning));
         }
         if !session.modules.ready(record.mode) {
-            return Err("the policy cannot run: see the lines above".to_owned());
+            return Err("the policy cannot run: a module asks for what this library or this call does not have".to_owned());
         }
         let values = RunArguments::new(&prepared.credential, prepared.borrowed);
         let mut host = RunHost {

@@ -103,19 +103,32 @@ unsafe fn log_settings(
             syslog = true;
         }
     }
-    let threshold = match config::variable("LCMAPS_DEBUG_LEVEL") {
-        None => Threshold::default(),
-        Some(level) => Threshold::from_debug_level(&level).map_err(|e| {
-            logging::log_to_syslog(Level::Error, &format!("LCMAPS_DEBUG_LEVEL: {e}"));
-            SessionError::Reported
-        })?,
-    };
-    Ok(Settings {
+    let extra = config::variable("LCMAPS_LOG_STRING");
+    let level = config::variable("LCMAPS_DEBUG_LEVEL");
+    let threshold = level.map_or(Ok(Threshold::default()), |level| {
+        Threshold::from_debug_level(&level)
+    });
+    let settings = Settings {
         output,
         syslog,
-        threshold,
-        extra: config::variable("LCMAPS_LOG_STRING"),
-    })
+        threshold: threshold.clone().unwrap_or_default(),
+        extra,
+    };
+    match threshold {
+        Ok(_) => Ok(settings),
+        Err(e) => {
+            // To syslog as in the original, and to where the caller looks.
+            let message = format!("LCMAPS_DEBUG_LEVEL: {e}");
+            logging::log_to_syslog(Level::Error, &message);
+            logging::configure(Settings {
+                syslog: false,
+                ..settings
+            });
+            log(Level::Error, &message);
+            logging::close();
+            Err(SessionError::Reported)
+        }
+    }
 }
 
 fn open_log(path: &Path) -> Output {

@@ -35,6 +35,8 @@ struct EntryPoints {
 pub struct Module {
     /// The name as the policy file has it.
     name: String,
+    /// The file it was loaded from.
+    file: String,
     entry: EntryPoints,
     /// What `plugin_initialize` got; a module may keep pointers into it until it is terminated.
     argv: Argv,
@@ -122,6 +124,7 @@ impl Modules {
         self.check_only_instance(handle, &library, &name)?;
         self.0.push(Module {
             name,
+            file: shown(&file),
             entry,
             argv,
             argument_count: 0,
@@ -163,6 +166,12 @@ impl Modules {
         self.0
             .get_mut(index)
             .map_or(1, |module| module.call(mode, values))
+    }
+
+    /// The files that the modules were loaded from, by index.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        self.0.iter().map(|module| module.file.clone()).collect()
     }
 
     /// Whether no module is loaded.
@@ -285,9 +294,16 @@ fn not_found(spec: &ModuleSpec, path: Option<&[u8]>) -> String {
         .iter()
         .map(|file| shown(file))
         .collect();
+    let name = String::from_utf8_lossy(&spec.name);
+    // A name without dot or slash is more likely a mistyped variable than a file.
+    let advice = if spec.arguments.is_empty() && !spec.name.iter().any(|byte| b"./".contains(byte))
+    {
+        format!("no variable of the policy file is called {name}, so it was taken for a file name")
+    } else {
+        "correct the name, or set path = in the policy file".to_owned()
+    };
     format!(
-        "plugin {} not found (arguments: {}); looked for {}: set path = in the policy file",
-        String::from_utf8_lossy(&spec.name),
+        "plugin {name} not found (arguments: {}); looked for {}: {advice}",
         String::from_utf8_lossy(&spec.arguments),
         tried.join(" and ")
     )
@@ -326,8 +342,7 @@ fn entry_points(library: &Library, name: &str) -> Result<EntryPoints, String> {
         // SAFETY: as above.
         verify: match unsafe { library.get::<Run>("plugin_verify") } {
             Ok(verify) => Some(*verify),
-            Err(e) => {
-                log(Level::Error, &with_source(&e));
+            Err(_) => {
                 log(
                     Level::Info,
                     &format!("no \"plugin_verify()\" method found in {name}: old style plugin"),

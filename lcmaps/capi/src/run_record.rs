@@ -14,6 +14,8 @@ pub struct RunRecord {
     pub credential: Option<Credential>,
     /// The policies, if the library was initialised.
     pub compiled: Option<Arc<Compiled>>,
+    /// The files of the modules.
+    pub files: Arc<[String]>,
     /// Which modules ran.
     pub evaluation: Evaluation,
     /// What modules registered.
@@ -35,7 +37,7 @@ impl RunRecord {
             self.messages.clone(),
         );
         let report = match &self.compiled {
-            Some(compiled) => report.with_evaluation(compiled, &self.evaluation),
+            Some(compiled) => report.with_evaluation(compiled, &self.files, &self.evaluation),
             None => report,
         };
         report.with_mapping(&self.mapping)

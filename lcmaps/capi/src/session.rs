@@ -17,6 +17,8 @@ pub struct Session {
     pub compiled: Arc<Compiled>,
     /// The modules, by the indices of `compiled`.
     pub modules: Modules,
+    /// The files that they were loaded from, for reports.
+    pub files: Arc<[String]>,
     sigpipe: Option<SigpipeGuard>,
 }
 
@@ -47,6 +49,7 @@ impl Session {
         }
         Ok(Session {
             compiled: Arc::new(compiled),
+            files: modules.files().into(),
             modules,
             sigpipe,
         })

@@ -43,6 +43,7 @@ struct ReportStep {
     state: String,
     line: u32,
     module: String,
+    file: Option<String>,
     arguments: String,
     result: &'static str,
     code: i32,
@@ -86,12 +87,20 @@ impl Report {
         }
     }
 
-    /// Adds which policies and modules ran and what they said.
+    /// Adds which policies and modules ran and what they said. `files` are those that the modules of
+    /// `compiled` were loaded from.
     #[must_use]
-    pub fn with_evaluation(mut self, compiled: &Compiled, evaluation: &Evaluation) -> Report {
+    pub fn with_evaluation(
+        mut self,
+        compiled: &Compiled,
+        files: &[String],
+        evaluation: &Evaluation,
+    ) -> Report {
         let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         for trace in &evaluation.policies {
-            let Some(policy) = compiled.policies.get(trace.policy) else { continue };
+            let Some(policy) = compiled.policies.get(trace.policy) else {
+                continue;
+            };
             let steps = trace.steps.iter().filter_map(|step| {
                 let state = policy.states.get(step.state)?;
                 let module = compiled.modules.get(state.module)?;
@@ -99,6 +108,7 @@ impl Report {
                     state: lossy(&state.name),
                     line: state.span.line,
                     module: lossy(&module.name),
+                    file: files.get(state.module).cloned(),
                     arguments: lossy(&module.arguments),
                     result: word(step.code == 0),
                     code: step.code,
