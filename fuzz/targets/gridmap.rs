@@ -12,10 +12,17 @@ fuzz_target!(|input: &[u8]| {
         return;
     };
     for wildcards in [Wildcards::Off, Wildcards::On] {
-        for accept in [Accept::AnyName, Accept::Local, Accept::Pool, Accept::Exactly(b"a")] {
+        for accept in [
+            Accept::AnyName,
+            Accept::Local,
+            Accept::Pool,
+            Accept::Exactly(b"a"),
+        ] {
             let file = MapFile::parse("grid-mapfile", text.to_vec());
-            let (first, second) =
-                (file.lookup(name, wildcards, accept), file.lookup(name, wildcards, accept));
+            let (first, second) = (
+                file.lookup(name, wildcards, accept),
+                file.lookup(name, wildcards, accept),
+            );
             match (&first, &second) {
                 (Ok(first), Ok(second)) => assert_eq!(first, second),
                 (Err(first), Err(second)) => assert_eq!(first.to_string(), second.to_string()),

@@ -5,13 +5,22 @@ use lcmaps_pdl::{Compiled, Next, Options, Policy, compile};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
-    let report = compile(text, &Options { file: "lcmaps.db", library_dir: "/usr/lib" });
+    let report = compile(
+        text,
+        &Options {
+            file: "lcmaps.db",
+            library_dir: "/usr/lib",
+        },
+    );
     assert_eq!(report.compiled.is_none(), report.errors().next().is_some());
     for diagnostic in &report.diagnostics {
         assert!(!diagnostic.to_string().is_empty());
     }
     if let Some(compiled) = &report.compiled {
-        compiled.policies.iter().for_each(|policy| check(policy, compiled));
+        compiled
+            .policies
+            .iter()
+            .for_each(|policy| check(policy, compiled));
     }
 });
 
@@ -35,13 +44,19 @@ fn check(policy: &Policy, compiled: &Compiled) {
             }
         }
     }
-    assert_eq!(passed, count, "a way through {:?} does not end", policy.name);
+    assert_eq!(
+        passed, count,
+        "a way through {:?} does not end",
+        policy.name
+    );
 }
 
 /// The states that a state leads to.
 fn targets(success: Next, failure: Next) -> impl Iterator<Item = usize> {
-    [success, failure].into_iter().filter_map(|next| match next {
-        Next::State(index) => Some(index),
-        _ => None,
-    })
+    [success, failure]
+        .into_iter()
+        .filter_map(|next| match next {
+            Next::Goto(index) => Some(index),
+            _ => None,
+        })
 }

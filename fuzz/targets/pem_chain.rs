@@ -10,8 +10,19 @@ fuzz_target!(|input: &[u8]| {
     match Chain::from_pem(input) {
         Ok(chain) => {
             assert!(!chain.dn().is_empty());
-            assert!(!chain.linked().is_empty());
-            assert_eq!(chain.proxies().len() + 1, chain.linked().len() - chain.authorities().len());
+            let (proxies, linked) = (chain.proxies(), chain.linked());
+            assert_eq!(
+                linked[0].shown_subject(),
+                Certificate::new(chain.leaf().to_owned()).shown_subject()
+            );
+            assert_eq!(
+                linked[proxies.len()].shown_subject(),
+                chain.end_entity().shown_subject()
+            );
+            assert_eq!(
+                linked.len(),
+                proxies.len() + 1 + chain.linked_authorities().len()
+            );
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }

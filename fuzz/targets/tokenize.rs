@@ -28,7 +28,10 @@ fuzz_target!(|input: &[u8]| {
     // The words stand in the text, in their order.
     let mut rest = text;
     for word in words.iter().filter(|word| !word.is_empty()) {
-        let at = rest.windows(word.len()).position(|part| part == word).expect("a word of the text");
+        let at = rest
+            .windows(word.len())
+            .position(|part| part == word)
+            .expect("a word of the text");
         rest = &rest[at + word.len()..];
     }
 });
