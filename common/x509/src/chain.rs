@@ -3,6 +3,7 @@
 use std::ffi::{CStr, CString};
 use std::fmt;
 
+use foreign_types::ForeignTypeRef as _;
 use openssl::stack::{Stack, StackRef};
 use openssl::x509::{X509, X509Ref};
 use openssl_sys::stack_st_X509;
@@ -92,6 +93,16 @@ impl Chain {
     #[must_use]
     pub fn leaf(&self) -> &X509Ref {
         self.linked[0].x509()
+    }
+
+    /// Whether the leaf is this certificate, byte for byte.
+    ///
+    /// # Safety
+    /// `certificate` is a valid `X509 *`, not NULL.
+    #[must_use]
+    pub unsafe fn begins_with(&self, certificate: *mut openssl_sys::X509) -> bool {
+        // SAFETY: a valid X509 by this function's contract.
+        libcrypto::same_certificate(self.leaf(), unsafe { X509Ref::from_ptr(certificate) })
     }
 
     /// The certificate that the leaf speaks for; the leaf itself when it is no proxy.
