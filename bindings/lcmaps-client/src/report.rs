@@ -62,6 +62,8 @@ pub struct Step {
     /// The module.
     #[serde(deserialize_with = "null_is_empty")]
     pub module: String,
+    /// The file that it was loaded from; `None` if the library does not tell.
+    pub file: Option<String>,
     /// Its arguments, as written in the policy file.
     #[serde(deserialize_with = "null_is_empty")]
     pub arguments: String,
@@ -162,7 +164,7 @@ mod tests {
         let report = Report::parse(
             r#"{"version":1,"mode":"run","dn":"/CN=a","fqans":["/vo"],"result":"success","reason":null,
             "policies":[{"name":"p","result":"failure","steps":[]},
-              {"name":"q","line":4,"result":"success","steps":[{"state":"pool","line":5,"module":"lcmaps_poolaccount.mod",
+              {"name":"q","line":4,"result":"success","steps":[{"state":"pool","line":5,"module":"lcmaps_poolaccount.mod","file":"/lib/m",
               "arguments":"-x","result":"success","code":0}]}],
             "account":{"uids":[5],"primary_gids":[6],"secondary_gids":[7],"pool_index":"%2fcn%3da","dn":"/CN=a"},
             "messages":[{"level":"NOTICE","text":"LCMAPS CRED FINAL"}]}"#,
@@ -176,6 +178,7 @@ mod tests {
             (report.policies[1].line, report.policies[1].steps[0].line),
             (Some(4), Some(5))
         );
+        assert_eq!(report.policies[1].steps[0].file.as_deref(), Some("/lib/m"));
         assert_eq!(report.account.uids, [5]);
         assert_eq!(report.account.pool_index.as_deref(), Some("%2fcn%3da"));
         assert_eq!(report.messages[0].level, "NOTICE");

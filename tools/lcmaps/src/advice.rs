@@ -3,6 +3,7 @@
 //! The words looked for are those of this project's library and modules and of the original ones. Where nothing is
 //! recognised, nothing is advised: the log lines stand for themselves.
 
+use crate::answer::Line;
 use crate::evidence::Evidence;
 
 /// For a proxy file that cannot be used.
@@ -57,8 +58,32 @@ const START: &[Cause] = &[
     ),
 ];
 
-/// Causes of refusals that name themselves.
+/// Causes of refusals. The first one that fits a line counts.
 const REFUSAL: &[Cause] = &[
+    cause(
+        &["no account of pool"],
+        "The pool directory has no file for an account of this pool. Correct the name of the pool in the map file, or create an empty file for each account.",
+    ),
+    cause(
+        &["is for account", "which is not in pool"],
+        "The user has an account of another pool. Remove that lease if the user is to move, or allow it with -override_inconsistency.",
+    ),
+    cause(
+        &["exceeds the maximum"],
+        "The user may not have so many accounts. Raise -max_mappings_per_credential, or ask for another --map-counter.",
+    ),
+    cause(
+        &["has uid 0"],
+        "Nobody is mapped to root. Name another account.",
+    ),
+    cause(
+        &["no user account has this name"],
+        "The pool directory has a file for an account that this machine does not have. Create the account, or remove the file.",
+    ),
+    cause(
+        &["no free account in pool"],
+        "All accounts of the pool are leased. Add accounts (each with an empty file of its name in the pool directory), or take back leases that nobody needs.",
+    ),
     cause(
         &["no pool-entry available"],
         "All accounts of the pool are leased. Add accounts (each with an empty file of its name in the pool directory), or take back leases that nobody needs.",
@@ -87,13 +112,11 @@ const REFUSAL: &[Cause] = &[
         &["could not convert the input PEM"],
         "The proxy file holds no complete certificate. Make a new proxy.",
     ),
+    cause(
+        &["No match for"],
+        "No line of the map file fits this user. Add one with the DN (or FQAN) exactly as shown, or with a pattern that fits it.",
+    ),
 ];
-
-/// The usual cause of a refusal, when nothing more specific is found.
-const NO_MATCH: &[Cause] = &[cause(
-    &["No match for"],
-    "No line of the map file fits this user. Add one with the DN (or FQAN) exactly as shown, or with a pattern that fits it.",
-)];
 
 /// What to do when LCMAPS did not start.
 pub fn for_start(evidence: &Evidence) -> Vec<String> {
@@ -107,12 +130,27 @@ pub fn for_refusal(evidence: &Evidence) -> Vec<String> {
             "The policy succeeded, but its modules gave no account: it needs one that sets a user and a primary group.".to_owned(),
         ];
     }
-    let specific = found(REFUSAL, evidence);
-    if specific.is_empty() {
-        found(NO_MATCH, evidence)
-    } else {
-        specific
-    }
+    // The last module had the last word, and an error of its says more than what others did not find.
+    let why = evidence.why();
+    let decisive = why
+        .iter()
+        .rev()
+        .find(|line| matches!(line.level.as_str(), "ERR" | "WARNING"))
+        .or_else(|| {
+            why.iter()
+                .rev()
+                .find(|line| first_fit(REFUSAL, line).is_some())
+        });
+    decisive
+        .and_then(|line| first_fit(REFUSAL, line))
+        .map(|cause| vec![cause.advice.to_owned()])
+        .unwrap_or_default()
+}
+
+fn first_fit<'a>(causes: &'a [Cause], line: &Line) -> Option<&'a Cause> {
+    causes
+        .iter()
+        .find(|cause| cause.words.iter().all(|word| line.text.contains(word)))
 }
 
 fn found(causes: &[Cause], evidence: &Evidence) -> Vec<String> {
@@ -132,7 +170,7 @@ fn found(causes: &[Cause], evidence: &Evidence) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::{Line, Step};
+    use crate::answer::Step;
 
     fn evidence(lines: &[&str]) -> Evidence {
         let line = |text: &&str| Line {
@@ -156,6 +194,28 @@ mod tests {
     }
 
     #[test]
+    fn an_error_outweighs_what_another_module_did_not_find() {
+        let mut evidence = evidence(&[
+            "No match for a localaccount for user \"/CN=a\", in /gm",
+            "cannot open /nowhere: No such file or directory",
+        ]);
+        evidence.lines[1].level = "ERR".into();
+        assert!(for_refusal(&evidence).is_empty());
+    }
+
+    #[test]
+    fn a_pool_without_accounts_is_not_taken_for_a_full_one() {
+        let advice = for_refusal(&evidence(&[
+            "no pool-entry available for pool-name gird and lease \"x\"",
+            "No match for a poolaccount for user \"/CN=a\": no account of pool gird in /gmd",
+        ]));
+        assert!(
+            advice[0].starts_with("The pool directory has no file"),
+            "{advice:?}"
+        );
+    }
+
+    #[test]
     fn an_unknown_user_is_to_be_added_to_the_map_file() {
         let advice = for_refusal(&evidence(&[
             "No match for a localaccount for user \"/CN=a\"",
@@ -171,6 +231,7 @@ mod tests {
             state: None,
             line: None,
             module: "m".into(),
+            file: None,
             succeeded: true,
         };
         evidence.steps.push(step);

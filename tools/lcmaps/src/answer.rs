@@ -19,6 +19,10 @@ pub struct Answer {
     pub policy: Option<String>,
     /// The modules that ran, in order.
     pub steps: Vec<Step>,
+    /// What an administrator should know although there is an account.
+    pub warnings: Vec<Line>,
+    /// What this mapping does not show.
+    pub notes: Vec<String>,
     /// Why there is no account: one sentence of ours.
     pub reason: Option<String>,
     /// Why there is no account: the lines of the log that say so.
@@ -88,6 +92,8 @@ pub struct Step {
     pub line: Option<u32>,
     /// The module.
     pub module: String,
+    /// The file that it was loaded from, if the library tells it.
+    pub file: Option<String>,
     /// Whether it succeeded.
     pub succeeded: bool,
 }

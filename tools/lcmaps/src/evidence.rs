@@ -36,6 +36,7 @@ impl From<Report> for Evidence {
                 state: Some(step.state.clone()),
                 line: step.line,
                 module: step.module.clone(),
+                file: step.file.clone(),
                 succeeded: step.result == Verdict::Success,
             }));
         }
@@ -75,6 +76,7 @@ impl Evidence {
                     state: None,
                     line: None,
                     module: module.to_owned(),
+                    file: None,
                     succeeded,
                 });
             }
@@ -82,6 +84,19 @@ impl Evidence {
         // Policies are tried until one succeeds, so the last one decided either way.
         evidence.deciding = evidence.policies.last().cloned();
         evidence
+    }
+
+    /// Errors and warnings of a log, for a mapping that succeeded all the same.
+    pub fn warnings(log: &str) -> Vec<Line> {
+        let mut warnings: Vec<Line> = Vec::new();
+        for line in log_lines::parse(log) {
+            let telling = matches!(line.level.as_str(), "ERR" | "WARNING")
+                && !EXPECTED.iter().any(|words| line.text.contains(words));
+            if telling && !warnings.contains(&line) {
+                warnings.push(line);
+            }
+        }
+        warnings
     }
 
     /// The lines that say why a mapping failed: warnings, errors and notices, without the reason that is shown on

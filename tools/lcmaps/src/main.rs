@@ -9,6 +9,7 @@ mod evidence;
 mod log_lines;
 mod log_tap;
 mod map;
+mod notes;
 mod printable;
 mod text;
 

@@ -1,7 +1,7 @@
 //! `lcmaps map`: maps one credential through the installed library and says how it went.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ use crate::answer::{Answer, LibraryUsed, Outcome};
 use crate::cli::{Format, MapOptions};
 use crate::evidence::Evidence;
 use crate::log_tap::LogTap;
-use crate::{accounts, advice, text};
+use crate::{accounts, advice, notes, text};
 
 /// Maps, prints the answer and gives the exit status.
 pub fn run(options: &MapOptions) -> ExitCode {
@@ -49,12 +49,62 @@ fn misconfigured(reason: impl Into<String>, advice: &str) -> Answer {
     }
 }
 
+/// Whether this is a file that can be read. A FIFO in its place is not opened: that could wait for ever.
+fn check_policy_file(db: &Path) -> io::Result<()> {
+    if !std::fs::metadata(db)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    File::open(db).map(drop)
+}
+
+/// A policy that is asked for and that the file does not have, with those that it has. `None` also for
+/// a file that does not compile: the library says what is wrong with it.
+fn unknown_policy(db: &Path, wanted: &[String]) -> Option<String> {
+    const LARGEST: u64 = 64 << 20;
+    let mut text = Vec::new();
+    File::open(db)
+        .ok()?
+        .take(LARGEST)
+        .read_to_end(&mut text)
+        .ok()?;
+    let options = lcmaps_pdl::Options {
+        file: "",
+        library_dir: "/",
+    };
+    let policies = lcmaps_pdl::compile(&text, &options).compiled?.policies;
+    let missing = wanted.iter().find(|wanted| {
+        policies
+            .iter()
+            .all(|policy| policy.name != wanted.as_bytes())
+    })?;
+    let names: Vec<String> = policies
+        .iter()
+        .map(|policy| format!("\"{}\"", String::from_utf8_lossy(&policy.name)))
+        .collect();
+    Some(format!(
+        "the policy file {} has no policy named {missing}; it has {}",
+        db.display(),
+        names.join(", ")
+    ))
+}
+
 fn answer(options: &MapOptions) -> Answer {
     if let Some(db) = &options.db
-        && let Err(problem) = File::open(db)
+        && let Err(problem) = check_policy_file(db)
     {
         let reason = format!("cannot read the policy file {}: {problem}", db.display());
-        return misconfigured(reason, "Name a policy file that exists with --db.");
+        return misconfigured(
+            reason,
+            "Name a policy file that exists and that you may read with --db.",
+        );
+    }
+    if let (Some(db), false) = (&options.db, options.policy.is_empty())
+        && let Some(reason) = unknown_policy(db, &options.policy)
+    {
+        return misconfigured(
+            reason,
+            "Name a policy of the file with --policy, or leave it out.",
+        );
     }
     let pem = match options.who.proxy.as_deref().map(PemText::read).transpose() {
         Ok(pem) => pem,
@@ -124,7 +174,12 @@ fn ask(library: &Library, tap: &LogTap, pem: Option<&PemText>, options: &MapOpti
     let mapped = session.map(&who, &request);
     let evidence = evidence(&mut session, tap);
     drop(session);
-    conclude(mapped, evidence, options)
+    let mut answer = conclude(mapped, evidence, options);
+    if answer.result == Outcome::Mapped {
+        answer.warnings = Evidence::warnings(&tap.text());
+        answer.notes = notes::about(&answer, options, library.path());
+    }
+    answer
 }
 
 /// The library's report of the run, else what its log tells.

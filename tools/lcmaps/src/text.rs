@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::answer::{Answer, Group, Mapped, Outcome, Step};
+use crate::answer::{Answer, Group, Line, Mapped, Outcome, Step};
 use crate::printable::printable;
 
 /// The whole answer, ending in a newline.
@@ -39,15 +39,14 @@ pub fn render(answer: &Answer) -> String {
         text.push_str("\nModules\n");
         table(&mut text, &answer.steps);
     }
-    if !answer.why.is_empty() {
-        text.push_str("\nWhy (from the log)\n");
-        for why in &answer.why {
-            line(
-                &mut text,
-                format_args!("  {:<8} {}", why.level.to_lowercase(), printable(&why.text)),
-            );
+    log_lines(&mut text, "Warnings (from the log)", &answer.warnings);
+    if !answer.notes.is_empty() {
+        text.push_str("\nPlease note\n");
+        for note in &answer.notes {
+            line(&mut text, format_args!("  - {}", printable(note)));
         }
     }
+    log_lines(&mut text, "Why (from the log)", &answer.why);
     if !answer.advice.is_empty() {
         text.push_str("\nWhat to do\n");
         for advice in &answer.advice {
@@ -55,6 +54,20 @@ pub fn render(answer: &Answer) -> String {
         }
     }
     text
+}
+
+fn log_lines(text: &mut String, title: &str, lines: &[Line]) {
+    if lines.is_empty() {
+        return;
+    }
+    line(text, format_args!("\n{title}"));
+    for logged in lines {
+        let level = logged.level.to_lowercase();
+        line(
+            text,
+            format_args!("  {level:<8} {}", printable(&logged.text)),
+        );
+    }
 }
 
 fn account_facts(account: &Mapped, facts: &mut Vec<(&str, String)>) {
@@ -127,7 +140,6 @@ fn line(text: &mut String, content: std::fmt::Arguments<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Line;
 
     fn step(policy: &str, state: &str, module: &str, succeeded: bool) -> Step {
         Step {
@@ -135,6 +147,7 @@ mod tests {
             state: Some(state.into()),
             line: Some(9),
             module: module.into(),
+            file: None,
             succeeded,
         }
     }

@@ -290,9 +290,24 @@ fn a_policy_that_the_file_does_not_have_is_no_refusal() -> Outcome {
             2,
             &[
                 "Misconfigured\n",
-                "the policy file has no policy named sites\n",
+                "has no policy named sites; it has \"site\", \"numbers\"\n",
             ],
         );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_fifo_or_a_directory_in_the_place_of_the_policy_file_is_said_at_once() -> Outcome {
+    for site in sites()? {
+        let db = site.path("lcmaps.db");
+        fs::remove_file(&db)?;
+        assert!(Command::new("mkfifo").arg(&db).status()?.success());
+        let said = ["it is not a regular file"];
+        site.map(&["--dn", "/CN=a"])?.is(2, &said);
+        fs::remove_file(&db)?;
+        fs::create_dir(&db)?;
+        site.map(&["--dn", "/CN=a"])?.is(2, &said);
     }
     Ok(())
 }
