@@ -75,6 +75,27 @@ pub fn options_of(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// By how many bytes the memory in use grows with each call of `round`, in the long run. The calling
+/// test is alone in its process (a file of its own under `tests/`).
+///
+/// A service may load and unload modules with every request, so what a module leaves behind adds up.
+/// A block that is lost in every round counts 32 bytes at least; what the allocator and the loader
+/// gather once comes to a few bytes a round.
+#[must_use]
+pub fn growth_per_round(mut round: impl FnMut()) -> f64 {
+    const ROUNDS: u16 = 1000;
+    // SAFETY: mallinfo2 only reads the allocator's counters.
+    let in_use = || unsafe { libc::mallinfo2() }.uordblks as f64;
+    for _ in 0..ROUNDS / 2 {
+        round();
+    }
+    let before = in_use();
+    for _ in 0..ROUNDS {
+        round();
+    }
+    (in_use() - before) / f64::from(ROUNDS)
+}
+
 /// A file that cargo built beside this test.
 fn built(file: &str) -> Option<PathBuf> {
     let test = std::env::current_exe().ok()?;

@@ -1,7 +1,7 @@
 //! Nothing unwinds into C.
 
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::Once;
+use std::sync::OnceLock;
 
 use lcmaps_sys::defines::{LCMAPS_MOD_FAIL, LCMAPS_MOD_SUCCESS};
 use libc::c_int;
@@ -21,24 +21,31 @@ pub(crate) fn guard(inner: impl FnOnce() -> bool) -> c_int {
     }
 }
 
+/// The name of the module that this copy of the SDK is part of.
+static MODULE: OnceLock<&'static str> = OnceLock::new();
+
 /// From now on panics of this module go to the host's log rather than to the standard error of
 /// whoever runs it. Each module has its own copy of the standard library, so the hook is its own.
 pub(crate) fn panics_to_log(module: &'static str) {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        panic::set_hook(Box::new(move |panic: &PanicHookInfo<'_>| {
-            let log = Logger::new(module, Entry::Run).named(module);
-            let message = panic.payload_as_str().unwrap_or("(no message)");
-            match panic.location() {
-                Some(at) => log.error(format_args!(
-                    "fault in this module at {}:{}: {message}",
-                    at.file(),
-                    at.line()
-                )),
-                None => log.error(format_args!("fault in this module: {message}")),
-            }
-        }));
+    MODULE.get_or_init(|| {
+        // A function without state takes no memory, which would be lost when the module is unloaded.
+        panic::set_hook(Box::new(log_panic));
+        module
     });
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let module = MODULE.get().copied().unwrap_or_default();
+    let log = Logger::new(module, Entry::Run).named(module);
+    let message = panic.payload_as_str().unwrap_or("(no message)");
+    match panic.location() {
+        Some(at) => log.error(format_args!(
+            "fault in this module at {}:{}: {message}",
+            at.file(),
+            at.line()
+        )),
+        None => log.error(format_args!("fault in this module: {message}")),
+    }
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ impl<M: Module> Instances<M> {
     /// `plugin_terminate`: ends the instance that was made first.
     pub fn terminate(&self) -> c_int {
         guard(|| {
-            let first = self.lock().pop_front();
+            let first = self.take_first();
             let Some(Some(instance)) = first else {
                 return true;
             };
@@ -156,6 +156,17 @@ impl<M: Module> Instances<M> {
                 }
             }
         })
+    }
+
+    /// Takes the instance that was made first out of the list. An empty list holds no memory, which
+    /// would be lost when the module is unloaded.
+    fn take_first(&self) -> Option<Option<Arc<Instance<M>>>> {
+        let mut list = self.lock();
+        let first = list.pop_front();
+        if list.is_empty() {
+            *list = VecDeque::new();
+        }
+        first
     }
 
     fn find(&self, argv: *mut lcmaps_argument_t) -> Option<Arc<Instance<M>>> {

@@ -2,6 +2,8 @@
 
 use lcmaps_module_test::module_file;
 use lcmaps_module_test::real::{Answer, Call, Case, can_fake_accounts, libraries};
+use proptest::prelude::*;
+
 use lcmaps_module_test::recording::{Arguments, LoadedModule, Mapping, RecordingHost};
 
 #[test]
@@ -125,6 +127,34 @@ fn a_name_that_does_not_exist_fails_the_start() {
         log.contains("option \"--dummy-sec-group\": there is no group \"no-such-group-here\"\n"),
         "{log}"
     );
+}
+
+#[test]
+fn no_configuration_does_harm() {
+    let host = RecordingHost::take();
+    let module = LoadedModule::load(&host, &module_file("lcmaps_dummy_good"));
+    let option = prop::sample::select(vec![
+        "--dummy-uid",
+        "--dummy-username",
+        "--dummy-GID",
+        "--dummy-sec-group",
+    ]);
+    let word = prop_oneof![
+        option.prop_map(str::to_owned),
+        "[0-9]{1,12}",
+        "[^\\x00]{0,6}"
+    ];
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    proptest!(config, |(words in prop::collection::vec(word, 0..6))| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let code = module.initialize(&words);
+        prop_assert!(code == 0 || code == 1);
+        prop_assert_eq!(module.introspect().is_ok(), code == 0);
+        prop_assert_eq!(module.terminate(), 0);
+    });
 }
 
 #[test]

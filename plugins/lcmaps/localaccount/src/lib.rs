@@ -56,15 +56,14 @@ fn own_account(run: &Run<'_>, request: &Request) -> Result<Account, Failure> {
 
 impl Module for LocalAccount {
     fn initialize(init: &Init<'_>) -> Result<Self, Failure> {
-        let mut map_file = MapFileSource::Default;
+        let mut map_file = MapFileSource::default();
         let mut words = init.words();
         while let Some(word) = words.next() {
-            if !MapFileSource::is_option(word) {
+            if !map_file.take_option(word, &mut words)? {
                 return Err(words.unknown(word, &MAP_FILE_OPTIONS).into());
             }
-            map_file = MapFileSource::from_option(word, &mut words)?;
         }
-        if map_file == MapFileSource::Default {
+        if !map_file.has_option() {
             init.log().info(
                 "no option -gridmapfile: the environment or the default names the grid-mapfile",
             );

@@ -89,21 +89,21 @@ impl PoolAccount {
 impl Module for PoolAccount {
     fn initialize(init: &Init<'_>) -> Result<Self, Failure> {
         let mut module = Self {
-            map_file: MapFileSource::Default,
+            map_file: MapFileSource::default(),
             wildcards: Wildcards::On,
             leasing: Leasing::default(),
         };
         let mut words = init.words();
         while let Some(word) = words.next() {
-            if MapFileSource::is_option(word) {
-                module.map_file = MapFileSource::from_option(word, &mut words)?;
-            } else if is_one_of(word, &WILDCARD_OPTIONS) {
+            if is_one_of(word, &WILDCARD_OPTIONS) {
                 module.wildcards = Wildcards::Off;
-            } else if !module.leasing.take_option(word, &mut words)? {
+            } else if !module.map_file.take_option(word, &mut words)?
+                && !module.leasing.take_option(word, &mut words)?
+            {
                 return Err(words.unknown(word, &OPTIONS).into());
             }
         }
-        if module.map_file == MapFileSource::Default {
+        if !module.map_file.has_option() {
             init.log().info(
                 "no option -gridmapfile: the environment or the default names the grid-mapfile",
             );
