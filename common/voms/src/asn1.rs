@@ -20,7 +20,8 @@ pub(crate) struct Bundle {
 pub(crate) struct AttributeCertificate {
     /// The encoding of an [`Info`], which is what the signature covers.
     pub(crate) info: Any,
-    pub(crate) algorithm: AlgorithmIdentifier,
+    /// An [`AlgorithmIdentifier`](rasn_pkix::AlgorithmIdentifier).
+    pub(crate) algorithm: Any,
     pub(crate) signature: BitString,
 }
 
@@ -30,7 +31,8 @@ pub(crate) struct Info {
     pub(crate) version: Integer,
     pub(crate) holder: Holder,
     pub(crate) issuer: Issuer,
-    pub(crate) algorithm: AlgorithmIdentifier,
+    /// The same as outside.
+    pub(crate) algorithm: Any,
     pub(crate) serial: Number,
     pub(crate) validity: Validity,
     pub(crate) attributes: SequenceOf<Attribute>,

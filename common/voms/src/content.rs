@@ -3,7 +3,7 @@
 
 use rasn::types::{Any, ObjectIdentifier};
 use rasn_pkix::attribute_certificate::{IetfAttrSyntax, IetfAttrSyntaxValue, Target};
-use rasn_pkix::{Extension, GeneralName};
+use rasn_pkix::{AlgorithmIdentifier, Extension, GeneralName};
 
 use crate::asn1::{self, AuthorityKey, Info, Issuer, IssuerSerial, Number};
 use crate::attributes::Generic;
@@ -115,10 +115,16 @@ impl Content {
         if info.version != 1.into() {
             return Err(malformed("it is not of version 2"));
         }
-        if info.algorithm.algorithm != certificate.algorithm.algorithm {
+        // The one inside is signed, so that the one outside cannot be changed either.
+        if info.algorithm != certificate.algorithm {
             return Err(malformed("it names two signature algorithms"));
         }
-        if certificate.signature.len() % 8 != 0 {
+        let algorithm: AlgorithmIdentifier = asn1::decode(info.algorithm.as_bytes())
+            .ok_or(malformed("its signature algorithm cannot be decoded"))?;
+        if !has_no_parameters(&algorithm) {
+            return Err(malformed("its signature algorithm has parameters"));
+        }
+        if !certificate.signature.len().is_multiple_of(8) {
             return Err(malformed("its signature is not made of bytes"));
         }
         let issuer = issuer(&info.issuer)
@@ -134,7 +140,7 @@ impl Content {
             Extensions::read(info.extensions.as_deref().map_or(&[][..], Vec::as_slice))?;
         Ok(Self {
             signed: certificate.info,
-            algorithm: certificate.algorithm.algorithm,
+            algorithm: algorithm.algorithm,
             signature: certificate.signature.as_raw_slice().to_vec(),
             holder: info.holder,
             issuer,
@@ -148,6 +154,11 @@ impl Content {
             authority_key: extensions.authority_key,
         })
     }
+}
+
+/// Whether the parameters are NULL or absent, as they are for all algorithms that are accepted.
+fn has_no_parameters(algorithm: &AlgorithmIdentifier) -> bool {
+    (algorithm.parameters.as_ref()).is_none_or(|parameters| parameters.as_bytes() == [5, 0])
 }
 
 fn issuer(issuer: &Issuer) -> Option<Name> {

@@ -8,8 +8,8 @@
 //! What is established, unless switched off: the attribute certificate was given to the end
 //! entity of the chain, is valid at the time of verification, is meant for this host if it says
 //! for which, was signed by the key of a server that the LSC files or certificates in the VOMS
-//! directory name for its VO, and that server's certificate is good for the CA directory (with
-//! CRLs where there are some). Always: its FQANs are of the VO whose directory was consulted.
+//! directory name for its VO, and that server's certificate is good for the trusted CAs, by the
+//! rules of `lc_x509`. Always: its FQANs are of the VO whose directory was consulted.
 //!
 //! Limits bound the work that a credential can cause; files are read for VOs and hosts whose
 //! names cannot lead out of the VOMS directory.
@@ -28,7 +28,7 @@ mod time;
 mod verify;
 
 pub use attributes::{Attributes, Generic, Outcome};
-pub use reason::{Reason, Refused};
+pub use reason::{NoSigner, Reason, Refused};
 pub use settings::{Checks, Settings, When};
 pub use verify::attributes;
 

@@ -30,6 +30,43 @@ impl fmt::Display for Refused {
     }
 }
 
+/// Nothing says who signs for a VO.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSigner {
+    /// The VO.
+    pub vo: String,
+    /// The LSC file that was looked for.
+    pub lsc: PathBuf,
+    /// The directory of VOMS servers.
+    pub vomsdir: PathBuf,
+    /// The issuer that the attribute certificate names.
+    pub issuer: String,
+    /// Subject and issuer of the certificate that it brings for its signer, if it brings one.
+    pub signer: Option<(String, String)>,
+}
+
+impl fmt::Display for NoSigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (vo, issuer) = (&self.vo, &self.issuer);
+        let (lsc, vomsdir) = (self.lsc.display(), self.vomsdir.display());
+        match &self.signer {
+            Some((subject, authority)) => write!(
+                f,
+                "no {lsc} says who signs for VO {vo}, and {vomsdir} has no certificate of \
+                 {issuer}; if the VO's own documentation names this server, create {lsc} with \
+                 the two lines \"{subject}\" and \"{authority}\""
+            ),
+            // Without a certificate of its signer the LSC file is not looked at.
+            None => write!(
+                f,
+                "it brings no certificate of its signer {issuer}, so that no LSC file can serve, \
+                 and {vomsdir} has none; if the VO's own documentation names this server, put \
+                 its certificate into {vomsdir}/{vo}"
+            ),
+        }
+    }
+}
+
 /// Why an attribute certificate, or all of them, cannot be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
@@ -119,27 +156,8 @@ pub enum Reason {
     #[error("its signature algorithm {0} is not accepted")]
     Algorithm(String),
     /// Nothing says who signs for the VO.
-    #[error(
-        "no {lsc} says who signs for VO {vo}, and no certificate of {issuer} is in {vomsdir} or \
-         {vomsdir}/{vo}; if the VO's own documentation names this server, create {lsc} with the \
-         two lines \"{subject}\" and \"{authority}\"",
-        lsc = lsc.display(),
-        vomsdir = vomsdir.display()
-    )]
-    NoSigner {
-        /// The VO.
-        vo: String,
-        /// The file that was looked for.
-        lsc: PathBuf,
-        /// The directory of VOMS servers.
-        vomsdir: PathBuf,
-        /// The issuer that the attribute certificate names.
-        issuer: String,
-        /// The subject of the server's certificate.
-        subject: String,
-        /// The issuer of the server's certificate, if known.
-        authority: String,
-    },
+    #[error("{0}")]
+    NoSigner(Box<NoSigner>),
     /// A file is there but cannot be read.
     #[error("{path} cannot be read: {error}", path = path.display())]
     Unreadable {
@@ -176,31 +194,11 @@ pub enum Reason {
         words: String,
     },
     /// The signer's certificate is not trusted.
-    #[error(
-        "the certificate of its signer {signer} is not accepted by the CAs in {certdir}: \
-         {certificate}: {words}",
-        certdir = certdir.display()
-    )]
+    #[error("the certificate of its signer {signer} is not accepted: {words}")]
     Untrusted {
         /// The signer.
         signer: String,
-        /// The CA directory.
-        certdir: PathBuf,
-        /// The certificate that the trouble is with.
-        certificate: String,
-        /// OpenSSL's words.
+        /// Why.
         words: String,
-    },
-    /// There is a CRL, and it cannot be used.
-    #[error(
-        "whether the certificate of its signer {signer} is revoked cannot be told: the CRL {crl} \
-         is damaged or not the one of its CA; fetch it again",
-        crl = crl.display()
-    )]
-    UnusableCrl {
-        /// The signer.
-        signer: String,
-        /// The file.
-        crl: PathBuf,
     },
 }

@@ -2,8 +2,10 @@
 #![forbid(unsafe_code)]
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bitflags::bitflags;
+use lc_x509::Verifier;
 
 bitflags! {
     /// Which checks are made. The bits are those of the C interface of VOMS and LCMAPS, where
@@ -77,8 +79,9 @@ impl When {
 pub struct Settings {
     /// Where it is said who speaks for which VO, `/etc/grid-security/vomsdir`.
     pub vomsdir: PathBuf,
-    /// The CAs and their CRLs, by hash, `/etc/grid-security/certificates`.
-    pub certdir: PathBuf,
+    /// The CAs that the certificates of VOMS servers have to be of. One verifier for all runs keeps
+    /// what it read.
+    pub authorities: Arc<Verifier>,
     /// What is checked.
     pub checks: Checks,
     /// At which time.

@@ -4,18 +4,19 @@
 use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
-use lc_x509::Certificate;
+use lc_x509::{Certificate, Chain, Verifier};
 use openssl::hash::MessageDigest;
 use openssl::pkey::Id;
 use openssl::x509::X509Ref;
 
 use crate::content::Content;
 use crate::dotted;
-use crate::libcrypto::{self, Distrust, Scheme, Signature};
+use crate::libcrypto::{self, Scheme, Signature};
 use crate::lsc::Lsc;
 use crate::name::Name;
-use crate::reason::Reason;
+use crate::reason::{NoSigner, Reason};
 
 /// Longest file of the VOMS directory that is read.
 const MAX_FILE: u64 = 1024 * 1024;
@@ -23,17 +24,17 @@ const MAX_FILE: u64 = 1024 * 1024;
 /// Finds signers, and remembers which were trusted.
 pub(crate) struct Signers<'a> {
     vomsdir: &'a Path,
-    certdir: &'a Path,
+    authorities: &'a Verifier,
     time: i64,
     trusted: Vec<Vec<Certificate>>,
 }
 
 impl<'a> Signers<'a> {
-    /// Looks in these directories, at this time.
-    pub(crate) fn new(vomsdir: &'a Path, certdir: &'a Path, time: i64) -> Self {
+    /// Looks in this directory and asks these CAs, at this time.
+    pub(crate) fn new(vomsdir: &'a Path, authorities: &'a Verifier, time: i64) -> Self {
         Self {
             vomsdir,
-            certdir,
+            authorities,
             time,
             trusted: Vec::new(),
         }
@@ -73,16 +74,14 @@ impl<'a> Signers<'a> {
             }
         }
         Err(problem.unwrap_or_else(|| {
-            let head = brought.first();
-            Reason::NoSigner {
+            let signer = brought.first();
+            Reason::NoSigner(Box::new(NoSigner {
                 vo: server.vo.clone(),
                 lsc,
                 vomsdir: self.vomsdir.to_owned(),
                 issuer: content.issuer.shown(),
-                subject: head.map_or_else(|| content.issuer.shown(), Certificate::shown_subject),
-                authority: head
-                    .map_or_else(|| "the DN of its CA".to_owned(), Certificate::shown_issuer),
-            }
+                signer: signer.map(|signer| (signer.shown_subject(), signer.shown_issuer())),
+            }))
         }))
     }
 
@@ -160,7 +159,7 @@ impl<'a> Signers<'a> {
         problem.map_or(Ok(None), Err)
     }
 
-    /// Verifies the first certificate against the CA directory; the others may help.
+    /// Verifies the first certificate against the CAs; the others may help.
     fn trust(&mut self, certificates: Vec<Certificate>) -> Result<(), Reason> {
         let same = |known: &Vec<Certificate>| {
             known.len() == certificates.len()
@@ -170,36 +169,24 @@ impl<'a> Signers<'a> {
         if self.trusted.iter().any(same) {
             return Ok(());
         }
-        let Some((signer, helpers)) = certificates.split_first() else {
-            return Err(Reason::Malformed("its list of certificates is empty"));
+        let untrusted = |words| Reason::Untrusted {
+            signer: certificates
+                .first()
+                .map_or_else(String::new, Certificate::shown_subject),
+            words,
         };
-        let helpers: Vec<_> = helpers.iter().map(Certificate::x509).collect();
-        let name = signer.shown_subject();
-        match libcrypto::verify(signer.x509(), &helpers, self.certdir, self.time) {
-            Ok(without_crl) => {
-                for hash in without_crl {
-                    let crl = self.certdir.join(format!("{hash:08x}.r0"));
-                    if crl.symlink_metadata().is_ok() {
-                        return Err(Reason::UnusableCrl { signer: name, crl });
-                    }
-                }
-            }
-            Err(distrust) => {
-                let (certificate, words) = match distrust {
-                    Distrust::Refused {
-                        certificate,
-                        result,
-                    } => (certificate, result.error_string().to_owned()),
-                    Distrust::Failed => (None, "OpenSSL could not verify it".to_owned()),
-                };
-                return Err(Reason::Untrusted {
-                    signer: name.clone(),
-                    certdir: self.certdir.to_owned(),
-                    certificate: certificate
-                        .map_or(name, |x509| Certificate::new(x509).shown_subject()),
-                    words,
-                });
-            }
+        let x509s = certificates
+            .iter()
+            .map(|certificate| certificate.x509().to_owned());
+        let chain =
+            Chain::from_certificates(x509s).map_err(|error| untrusted(error.to_string()))?;
+        if !chain.proxies().is_empty() {
+            return Err(untrusted("it is a proxy".to_owned()));
+        }
+        let time = u64::try_from(self.time).unwrap_or_default();
+        let time = UNIX_EPOCH + Duration::from_secs(time);
+        if let Err(error) = self.authorities.verify(&chain, time) {
+            return Err(untrusted(error.to_string()));
         }
         self.trusted.push(certificates);
         Ok(())

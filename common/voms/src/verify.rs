@@ -95,7 +95,7 @@ impl<'a> Verifier<'a> {
             end_entity: end_entity.x509(),
             holder: chain.dn().to_string_lossy().into_owned(),
             holder_authority: holder_authority.to_string_lossy().into_owned(),
-            signers: Signers::new(&settings.vomsdir, &settings.certdir, time),
+            signers: Signers::new(&settings.vomsdir, &settings.authorities, time),
         })
     }
 

@@ -8,11 +8,11 @@ pub mod pki;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use lc_voms::{Checks, Outcome, Settings, When};
-use lc_x509::Chain;
+use lc_x509::{Chain, Verifier};
 use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
@@ -116,8 +116,9 @@ pub struct Ac {
     pub dates: [String; 2],
     pub uri: String,
     pub fqans: Vec<Vec<u8>>,
-    /// Attributes beside the FQANs.
+    /// Attributes beside the FQANs, or in their place.
     pub more_attributes: Vec<u8>,
+    pub only_more_attributes: bool,
     pub certificates: Option<Vec<X509>>,
     pub no_revocation: Vec<u8>,
     pub authority_key: Vec<u8>,
@@ -188,6 +189,7 @@ impl Ac {
             uri: format!("{VO}://{HOST}:15000"),
             fqans: fqans.iter().map(|fqan| fqan.as_bytes().to_vec()).collect(),
             more_attributes: Vec::new(),
+            only_more_attributes: false,
             certificates: Some(vec![server.certificate.clone()]),
             no_revocation: extension("2.5.29.56", false, &[5, 0]),
             authority_key: authority_key(&key_identifier(&server.certificate)),
@@ -223,6 +225,11 @@ impl Ac {
         extensions.extend(&self.no_revocation);
         extensions.extend(&self.authority_key);
         extensions.extend(&self.more_extensions);
+        let fqans = if self.only_more_attributes {
+            Vec::new()
+        } else {
+            self.fqan_attribute()
+        };
         sequence(&[
             &element(0x02, &[&self.version]),
             &sequence(&[&self.holder]),
@@ -233,20 +240,24 @@ impl Ac {
                 &element(0x18, &[self.dates[0].as_bytes()]),
                 &element(0x18, &[self.dates[1].as_bytes()]),
             ]),
-            &sequence(&[&self.fqan_attribute(), &self.more_attributes]),
+            &sequence(&[&fqans, &self.more_attributes]),
             &sequence(&[&extensions]),
         ])
     }
 
     /// The attribute certificate, signed.
     pub fn sign(&self, key: &PKey<Private>) -> Vec<u8> {
-        let info = self.info();
+        self.sign_info(&self.info(), key)
+    }
+
+    /// Any bytes, signed in place of the signed part.
+    pub fn sign_info(&self, info: &[u8], key: &PKey<Private>) -> Vec<u8> {
         let mut signer = match self.digest {
             Some(digest) => Signer::new(digest, key).expect("signer"),
             None => Signer::new_without_digest(key).expect("signer"),
         };
-        let signature = signer.sign_oneshot_to_vec(&info).expect("signature");
-        sequence(&[&info, &self.algorithm, &element(0x03, &[&[0], &signature])])
+        let signature = signer.sign_oneshot_to_vec(info).expect("signature");
+        sequence(&[info, &self.algorithm, &element(0x03, &[&[0], &signature])])
     }
 }
 
@@ -326,7 +337,7 @@ impl World {
     pub fn settings(&self) -> Settings {
         Settings {
             vomsdir: self.vomsdir(),
-            certdir: self.certdir(),
+            authorities: authorities(self.certdir()),
             checks: Checks::all(),
             when: When::Now,
             hostnames: vec![hostname()],
@@ -358,6 +369,11 @@ impl World {
         fs::write(&file, credential).expect("credential");
         oracle(&file, flags, time, &self.vomsdir(), &self.certdir())
     }
+}
+
+/// A verifier for a directory of CAs.
+pub fn authorities(directory: impl Into<PathBuf>) -> Arc<Verifier> {
+    Arc::new(Verifier::new(directory, lc_x509::Settings::default()))
 }
 
 /// A request for the server's certificate.
