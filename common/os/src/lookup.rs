@@ -59,7 +59,7 @@ pub(crate) fn shown(name: &CStr) -> String {
 }
 
 /// Makes one reentrant call of the name service, with a buffer that grows until the entry fits.
-/// `Ok(None)` is "there is no such entry", as the service itself says; every error code is an error.
+/// `Ok(None)` is "there is no such entry", as the service itself says; every other error code is an error.
 ///
 /// # Safety
 /// `call` is such a function: on 0 its result pointer is NULL or points to the entry that it filled,
@@ -84,6 +84,8 @@ pub(crate) unsafe fn entry<E, T>(
         match code {
             // SAFETY: the call says that found is NULL or the entry; buffer still lives.
             0 => return Ok(unsafe { found.as_ref() }.map(convert)),
+            // getpwnam_r(3): services also say "there is no such entry" in these two ways.
+            libc::ENOENT | libc::ESRCH => return Ok(None),
             libc::ERANGE if size < LAST_BUFFER => size *= 4,
             libc::EINTR if interruptions < MOST_INTERRUPTIONS => interruptions += 1,
             code => {

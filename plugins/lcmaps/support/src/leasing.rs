@@ -1,6 +1,6 @@
 //! Pool accounts: the options of modules that lease them, and the lease itself.
 
-use std::ffi::{CStr, OsStr};
+use std::ffi::{CStr, CString, OsStr};
 use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lc_leases::{
     GridMapDir, Lease, LeaseError, LeaseName, LeaseStore as _, NameError, Origin, Pool,
-    Request as LeaseRequest,
+    Request as LeaseRequest, Suitability, Suitable,
 };
-use lc_os::places;
+use lc_os::{account_by_name, places};
 use lcmaps_plugin::{Failure, Mode, Run, Shown, Words};
 
 use crate::Request;
@@ -186,6 +186,7 @@ impl Leasing {
                 },
                 account: request.name().map(CStr::to_bytes),
                 override_inconsistency: self.override_inconsistency && run.mode() == Mode::Run,
+                suitable: Some(Suitable(&has_account)),
             };
             let lease = match run.mode() {
                 Mode::Run => store.acquire(&wanted).map(Some),
@@ -241,6 +242,24 @@ fn log_lease(run: &Run<'_>, user: &[u8], counter: u32, lease: &Lease, store: &Pa
         "Found pool mapping {account} for \"{user}\"{counter}, {how} {store}/{}",
         lease.name
     ));
+}
+
+/// Whether this machine has the account of a pool entry: a lease for one that it does not have would
+/// lock its user out for good.
+fn has_account(name: &[u8]) -> Suitability {
+    let Ok(name) = CString::new(name) else {
+        return Suitability::No("no account can have such a name".to_owned());
+    };
+    match account_by_name(&name) {
+        Ok(Some(account)) if account.uid.is_root() => {
+            Suitability::No("this account has uid 0, and nobody is mapped to root".to_owned())
+        }
+        Ok(Some(_)) => Suitability::Yes,
+        Ok(None) => Suitability::No(
+            "no user account has this name; create it, or remove this file".to_owned(),
+        ),
+        Err(error) => Suitability::Undecided(error.to_string()),
+    }
 }
 
 /// Whether the error is about this user and this pool only.
