@@ -100,7 +100,11 @@ pub fn evaluate(
 }
 
 fn run_policy(index: usize, policy: &Policy, mode: Mode, host: &mut dyn Host) -> PolicyTrace {
-    let mut trace = PolicyTrace { policy: index, succeeded: false, steps: Vec::new() };
+    let mut trace = PolicyTrace {
+        policy: index,
+        succeeded: false,
+        steps: Vec::new(),
+    };
     let mut at = 0;
     while let Some(state) = policy.states.get(at) {
         // More steps than states would be a cycle; the compiler excludes it, a grant must not hang on it.
@@ -109,7 +113,11 @@ fn run_policy(index: usize, policy: &Policy, mode: Mode, host: &mut dyn Host) ->
         }
         let code = host.call(state.module, mode);
         trace.steps.push(Step { state: at, code });
-        let next = if code == 0 { state.on_success } else { state.on_failure };
+        let next = if code == 0 {
+            state.on_success
+        } else {
+            state.on_failure
+        };
         match next {
             Next::Goto(state) => at = state,
             Next::Succeed => {

@@ -89,7 +89,10 @@ fn account_line(mapping: &Mapping) -> Option<String> {
         (Some(dn), false) => drop(write!(line, "DN:\"{}\"->{ids}", text_of(dn))),
     }
     if line.len() > MAX_LINE {
-        let cut = (0..=MAX_LINE).rev().find(|&at| line.is_char_boundary(at)).unwrap_or(0);
+        let cut = (0..=MAX_LINE)
+            .rev()
+            .find(|&at| line.is_char_boundary(at))
+            .unwrap_or(0);
         line.truncate(cut);
     }
     Some(line)
@@ -97,7 +100,11 @@ fn account_line(mapping: &Mapping) -> Option<String> {
 
 /// "none" is printed as the original prints it.
 fn gid_text(gid: Gid) -> String {
-    if gid.0 == u32::MAX { "-1".to_owned() } else { gid.to_string() }
+    if gid.0 == u32::MAX {
+        "-1".to_owned()
+    } else {
+        gid.to_string()
+    }
 }
 
 fn text_of(text: &CStr) -> String {
@@ -122,7 +129,8 @@ mod tests {
         mapping.add_primary_gid(Gid(2));
         mapping.add_secondary_gid(Gid(60));
         mapping.add_secondary_gid(Gid(5));
-        let expected = r#"LCMAPS CRED FINAL: DN:"/CN=x"->mapped uid:'1',pgid:'2',sgid:'5',sgid:'60'"#;
+        let expected =
+            r#"LCMAPS CRED FINAL: DN:"/CN=x"->mapped uid:'1',pgid:'2',sgid:'5',sgid:'60'"#;
         assert_eq!(notice(&mapping), Some(SummaryLine::Notice(expected.into())));
     }
 
@@ -130,14 +138,21 @@ mod tests {
     fn a_dn_without_ids_has_no_arrow() {
         let mut mapping = Mapping::default();
         mapping.set_dn(c"/CN=x".into());
-        assert_eq!(notice(&mapping), Some(SummaryLine::Notice("LCMAPS CRED FINAL: DN:\"/CN=x\"".into())));
+        assert_eq!(
+            notice(&mapping),
+            Some(SummaryLine::Notice(
+                "LCMAPS CRED FINAL: DN:\"/CN=x\"".into()
+            ))
+        );
     }
 
     #[test]
     fn a_very_long_dn_is_cut() {
         let mut mapping = Mapping::default();
         mapping.set_dn(std::ffi::CString::new("é".repeat(2000)).unwrap());
-        let Some(SummaryLine::Notice(line)) = notice(&mapping) else { panic!("no line") };
+        let Some(SummaryLine::Notice(line)) = notice(&mapping) else {
+            panic!("no line")
+        };
         assert!(line.len() <= MAX_LINE && line.len() > MAX_LINE - 4);
     }
 
@@ -145,7 +160,11 @@ mod tests {
     fn vo_mappings_name_group_and_id() {
         let mut mapping = Mapping::default();
         for group in [Some(c"grp".into()), None] {
-            mapping.add_vo_mapping(VoMapping { attribute: Some(c"/vo".into()), group, gid: Gid(7) });
+            mapping.add_vo_mapping(VoMapping {
+                attribute: Some(c"/vo".into()),
+                group,
+                gid: Gid(7),
+            });
         }
         assert_eq!(
             summary(&mapping),

@@ -38,19 +38,38 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::NoUid => write!(f, "LCMAPS could not find any uid"),
             Refusal::SeveralUids(uids) => {
-                write!(f, "LCMAPS found {} uids where exactly one is needed:", uids.len())?;
+                write!(
+                    f,
+                    "LCMAPS found {} uids where exactly one is needed:",
+                    uids.len()
+                )?;
                 uids.iter().try_for_each(|uid| write!(f, " {uid}"))
             }
             Refusal::NoPrimaryGid => write!(f, "LCMAPS could not find any primary gid"),
             Refusal::NoPoolIndex => write!(f, "LCMAPS could not find a poolindex"),
             Refusal::OtherUid { requested, found } => {
-                write!(f, "Verification failed: requested uid {requested}, found uid {found}")
+                write!(
+                    f,
+                    "Verification failed: requested uid {requested}, found uid {found}"
+                )
             }
-            Refusal::OtherPrimaryGid { requested: Some(gid), found } => {
-                write!(f, "Verification failed: requested primary gid {gid}, found primary gid {found}")
+            Refusal::OtherPrimaryGid {
+                requested: Some(gid),
+                found,
+            } => {
+                write!(
+                    f,
+                    "Verification failed: requested primary gid {gid}, found primary gid {found}"
+                )
             }
-            Refusal::OtherPrimaryGid { requested: None, found } => {
-                write!(f, "Verification failed: no primary gid requested, found primary gid {found}")
+            Refusal::OtherPrimaryGid {
+                requested: None,
+                found,
+            } => {
+                write!(
+                    f,
+                    "Verification failed: no primary gid requested, found primary gid {found}"
+                )
             }
             Refusal::UnknownVerification(word) => write!(
                 f,
@@ -72,7 +91,10 @@ pub fn account(mapping: &Mapping) -> Result<(Uid, Gid), Refusal> {
         [uid] => *uid,
         several => return Err(Refusal::SeveralUids(several.to_vec())),
     };
-    let gid = mapping.primary_gids().first().ok_or(Refusal::NoPrimaryGid)?;
+    let gid = mapping
+        .primary_gids()
+        .first()
+        .ok_or(Refusal::NoPrimaryGid)?;
     Ok((uid, *gid))
 }
 
@@ -102,9 +124,9 @@ impl Verification {
         match value {
             None | Some(b"uid") => Ok(Verification::Uid),
             Some(b"uid_pgid") => Ok(Verification::UidAndPrimaryGid),
-            Some(word) => {
-                Err(Refusal::UnknownVerification(String::from_utf8_lossy(word).into_owned()))
-            }
+            Some(word) => Err(Refusal::UnknownVerification(
+                String::from_utf8_lossy(word).into_owned(),
+            )),
         }
     }
 
@@ -115,12 +137,18 @@ impl Verification {
     pub fn confirm(self, mapping: &Mapping, requested: &RequestedAccount) -> Result<(), Refusal> {
         let (uid, gid) = account(mapping)?;
         if uid != requested.uid {
-            return Err(Refusal::OtherUid { requested: requested.uid, found: uid });
+            return Err(Refusal::OtherUid {
+                requested: requested.uid,
+                found: uid,
+            });
         }
         if self == Verification::UidAndPrimaryGid {
             let wanted = requested.primary_gids.first().copied();
             if wanted != Some(gid) {
-                return Err(Refusal::OtherPrimaryGid { requested: wanted, found: gid });
+                return Err(Refusal::OtherPrimaryGid {
+                    requested: wanted,
+                    found: gid,
+                });
             }
         }
         Ok(())
@@ -134,7 +162,8 @@ mod tests {
     fn mapping(uids: &[u32], gids: &[u32]) -> Mapping {
         let mut mapping = Mapping::default();
         uids.iter().for_each(|&uid| mapping.add_uid(Uid(uid)));
-        gids.iter().for_each(|&gid| mapping.add_primary_gid(Gid(gid)));
+        gids.iter()
+            .for_each(|&gid| mapping.add_primary_gid(Gid(gid)));
         mapping
     }
 
@@ -173,7 +202,10 @@ mod tests {
     #[test]
     fn unknown_verification_types_are_refused() {
         for word in [&b"all"[..], b"", b"UID", b"uid "] {
-            assert!(Verification::from_environment(Some(word)).is_err(), "{word:?}");
+            assert!(
+                Verification::from_environment(Some(word)).is_err(),
+                "{word:?}"
+            );
         }
         assert_eq!(Verification::from_environment(None), Ok(Verification::Uid));
     }
