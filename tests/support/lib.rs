@@ -22,7 +22,13 @@ macro_rules! skip {
 }
 
 /// Our modules, without prefix and suffix.
-const MODULES: &[&str] = &["dummy_bad", "dummy_good", "localaccount", "poolaccount"];
+const MODULES: &[&str] = &[
+    "dummy_bad",
+    "dummy_good",
+    "localaccount",
+    "poolaccount",
+    "verify_proxy",
+];
 
 /// The library under test.
 #[must_use]

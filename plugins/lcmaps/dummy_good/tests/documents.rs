@@ -28,9 +28,9 @@ fn the_example_works() {
         return;
     }
     let modules = module_folder(&["lcmaps_dummy_good", "lcmaps_dummy_bad"]);
-    let db = EXAMPLE.replace("/usr/lib/lcmaps", &modules.path().display().to_string());
     for library in libraries() {
-        let case = Case::new(&library, &db)
+        let case = Case::new(&library, EXAMPLE)
+            .env("LCMAPS_MODULES_DIR", modules.path())
             .accounts("nobody:x:65534:65534::/:/bin/sh\n", "nogroup:x:65534:\n");
         let report = case.username("/CN=anybody").run();
         assert_eq!(

@@ -46,15 +46,14 @@ fn the_example_works() {
     // The lines that the man page shows.
     let map = "# remark\n\"/C=NL/O=Example/CN=Jane Doe\" jane\n/C=NL/O=Example/CN=short short\n";
     fs::write(grid_security.path().join("grid-mapfile"), map).expect("a grid-mapfile");
-    let db = EXAMPLE
-        .replace("/usr/lib/lcmaps", &modules.path().display().to_string())
-        .replace(
-            "/etc/grid-security",
-            &grid_security.path().display().to_string(),
-        );
+    let db = EXAMPLE.replace(
+        "/etc/grid-security",
+        &grid_security.path().display().to_string(),
+    );
     for library in libraries() {
-        let case =
-            Case::new(&library, &db).accounts("jane:x:5001:6001::/:/bin/sh\n", "staff:x:6001:\n");
+        let case = Case::new(&library, &db)
+            .env("LCMAPS_MODULES_DIR", modules.path())
+            .accounts("jane:x:5001:6001::/:/bin/sh\n", "staff:x:6001:\n");
         let report = case
             .username("/C=NL/O=Example/CN=Jane Doe")
             .username("/C=NL/O=Example/CN=John Doe")

@@ -56,10 +56,10 @@ fn the_example_works() {
             .expect("the folder of the site")
             .display()
             .to_string();
-        let db = EXAMPLE
-            .replace("/usr/lib/lcmaps", &modules.path().display().to_string())
-            .replace("/etc/grid-security", &grid_security);
-        let case = Case::new(&library, &db).accounts(&passwd(), GROUP);
+        let db = EXAMPLE.replace("/etc/grid-security", &grid_security);
+        let case = Case::new(&library, &db)
+            .env("LCMAPS_MODULES_DIR", modules.path())
+            .accounts(&passwd(), GROUP);
         let report = case
             .username("/O=x/CN=own")
             .username("/O=x/CN=a")

@@ -348,7 +348,12 @@ fn an_account_that_does_not_exist_or_is_roots_is_refused() {
             assert!(outcome.log.contains("ghost01"), "{}", outcome.log);
             let outcome = site.run(&Arguments::dn("/CN=b"));
             assert_eq!((outcome.code, outcome.mapping.uids.len()), (1, 0));
-            outcome.says("<3>lcmaps_poolaccount-plugin_run(): account toor01 has uid 0, and nobody is mapped to root");
+            outcome.says("<3>lcmaps_poolaccount-plugin_run(): @DIR@/toor01: this account has uid 0, and nobody is mapped to root");
+            assert_eq!(
+                site.names(),
+                ["ghost01", "toor01"],
+                "and no lease is made for it"
+            );
         },
     );
 }
