@@ -133,8 +133,8 @@ impl Context {
     pub fn term(&self) -> bool {
         let ended = self.busy(|_| {
             // Taken out first, so that the session is gone even if a module panics on its way out.
-            let session = self.session().take();
-            drop(session);
+            let mut session = self.session();
+            drop(session.take());
             self.reset_data();
             thread_results::clear();
         });
@@ -172,7 +172,6 @@ impl Context {
                 outcome: Ok(()),
                 messages: Vec::new(),
             };
-            self.reset_data();
             let result = self.run_in_session(&mut record, selection, prepare, accept);
             if let Err(reason) = &result {
                 log(Level::Error, &format!("{function}(): {reason}"));
@@ -203,6 +202,8 @@ impl Context {
         accept: impl FnOnce(&Mapping) -> Result<T, String>,
     ) -> Result<T, String> {
         let mut session = self.session();
+        // Behind the lock: until here the data may be that of another thread's run.
+        self.reset_data();
         let Some(session) = session.as_mut() else {
             return Err("LCMAPS has to be initialized first !".to_owned());
         };

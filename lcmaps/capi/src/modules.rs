@@ -22,6 +22,9 @@ type Run = unsafe extern "C" fn(c_int, *mut lcmaps_argument_t) -> c_int;
 type Terminate = unsafe extern "C" fn() -> c_int;
 type MultiInstance = unsafe extern "C" fn() -> c_int;
 
+/// More run arguments than any module could want: there are 20.
+const MOST_ARGUMENTS: c_int = 1000;
+
 /// The entry points of a module.
 struct EntryPoints {
     initialize: Initialize,
@@ -216,7 +219,9 @@ impl Module {
                 self.name
             ));
         }
-        if self.argument_count < 0 || (self.argument_count > 0 && self.arguments.is_null()) {
+        if !(0..=MOST_ARGUMENTS).contains(&self.argument_count)
+            || (self.argument_count > 0 && self.arguments.is_null())
+        {
             return Err(format!(
                 "plugin_introspect() of {} returned no valid list",
                 self.name
