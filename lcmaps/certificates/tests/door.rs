@@ -139,7 +139,13 @@ fn readelf(what: &str) -> String {
 /// Runs `says_what_the_loader_answers` in a copy of this program that lies in `directory`.
 fn answer_from(directory: &Path) -> String {
     let program = directory.join("program");
-    fs::copy(env::current_exe().expect("program"), &program).expect("copy");
+    // By another process: a descriptor of ours that is open for writing could be inherited by a
+    // child that another test starts at this moment, and then the copy is "busy".
+    let copied = Command::new("cp")
+        .arg(env::current_exe().expect("program"))
+        .arg(&program)
+        .status();
+    assert!(copied.expect("cp").success());
     let output = Command::new(&program)
         .args([
             "--ignored",
