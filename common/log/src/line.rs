@@ -27,7 +27,7 @@ impl Line<'_> {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut line = Vec::with_capacity(64 + self.message.as_bytes().len());
         if let Some(ident) = self.ident {
-            line.extend_from_slice(Message::new(ident).as_bytes());
+            line.extend_from_slice(Message::new(ident).as_bytes().trim_ascii_end());
             line.push(b':');
         }
         let level = Level::from_priority(self.priority).map_or("UNKNOWN", Level::name);
@@ -39,7 +39,7 @@ impl Line<'_> {
         );
         line.extend_from_slice(head.as_bytes());
         if let Some(extra) = self.extra {
-            line.extend_from_slice(Message::new(extra).as_bytes());
+            line.extend_from_slice(Message::new(extra).as_bytes().trim_ascii_end());
             line.extend_from_slice(b": ");
         }
         line.extend_from_slice(self.message.as_bytes());

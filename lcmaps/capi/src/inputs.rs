@@ -10,10 +10,13 @@ use crate::certificates::Chain;
 use crate::context::Prepared;
 use crate::run_arguments::Borrowed;
 
-/// A string that has to be there.
+/// Longest name in bytes: far more than any certificate has, little enough to look up at once.
+const LONGEST_NAME: usize = 64 << 10;
+
+/// A name that has to be there.
 ///
 /// # Errors
-/// For NULL.
+/// For NULL, and for a text that is no name by its length.
 ///
 /// # Safety
 /// `text` is NULL or a NUL-terminated string.
@@ -22,7 +25,11 @@ pub unsafe fn required(text: *const c_char, what: &str) -> Result<CString, Strin
         return Err(format!("{what} empty: the caller passed none"));
     }
     // SAFETY: not NULL, and the caller vouches for the rest.
-    Ok(unsafe { CStr::from_ptr(text) }.to_owned())
+    let text = unsafe { CStr::from_ptr(text) };
+    if text.count_bytes() > LONGEST_NAME {
+        return Err(format!("{what} is longer than {LONGEST_NAME} bytes"));
+    }
+    Ok(text.to_owned())
 }
 
 /// A string that may be missing.

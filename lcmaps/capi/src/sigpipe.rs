@@ -48,8 +48,9 @@ impl SigpipeGuard {
 
 impl Drop for SigpipeGuard {
     fn drop(&mut self) {
-        self.restore();
+        // In this order: the line itself may go into a pipe without a reader.
         log_caught();
+        self.restore();
     }
 }
 

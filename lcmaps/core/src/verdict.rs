@@ -13,6 +13,8 @@ pub enum Refusal {
     SeveralUids(Vec<Uid>),
     /// No module registered a primary group id.
     NoPrimaryGid,
+    /// A module registered the id that stands for "none": set*id would change nothing with it.
+    NoId,
     /// No module registered a lease.
     NoPoolIndex,
     /// The user id found is not the one to be confirmed.
@@ -46,6 +48,7 @@ impl fmt::Display for Refusal {
                 uids.iter().try_for_each(|uid| write!(f, " {uid}"))
             }
             Refusal::NoPrimaryGid => write!(f, "LCMAPS could not find any primary gid"),
+            Refusal::NoId => write!(f, "LCMAPS found the id -1, which stands for \"none\""),
             Refusal::NoPoolIndex => write!(f, "LCMAPS could not find a poolindex"),
             Refusal::OtherUid { requested, found } => {
                 write!(
@@ -95,6 +98,9 @@ pub fn account(mapping: &Mapping) -> Result<(Uid, Gid), Refusal> {
         .primary_gids()
         .first()
         .ok_or(Refusal::NoPrimaryGid)?;
+    if uid.0 == u32::MAX || mapping.primary_gids().iter().any(|gid| gid.0 == u32::MAX) {
+        return Err(Refusal::NoId);
+    }
     Ok((uid, *gid))
 }
 
@@ -181,6 +187,8 @@ mod tests {
         assert_eq!(account(&mapping(&[1], &[2, 3])), Ok((Uid(1), Gid(2))));
         assert_eq!(account(&mapping(&[], &[2])), Err(Refusal::NoUid));
         assert_eq!(account(&mapping(&[1], &[])), Err(Refusal::NoPrimaryGid));
+        assert_eq!(account(&mapping(&[u32::MAX], &[2])), Err(Refusal::NoId));
+        assert_eq!(account(&mapping(&[1], &[2, u32::MAX])), Err(Refusal::NoId));
         assert_eq!(
             account(&mapping(&[1, 1], &[2])),
             Err(Refusal::SeveralUids(vec![Uid(1), Uid(1)]))
