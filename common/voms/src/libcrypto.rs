@@ -2,16 +2,16 @@
 //!
 //! Errors that these calls leave in OpenSSL's queue are removed again, older ones of the host
 //! stay. The `openssl` crate owns and frees the objects; its functions that drain the whole queue
-//! or initialise libssl are not called.
+//! or initialise libssl (all that can return an `ErrorStack`) are not called.
 
 use std::ffi::{c_int, c_uchar, c_uint};
 use std::ptr;
 
 use foreign_types::ForeignTypeRef;
-use openssl::asn1::Asn1TimeRef;
+use openssl::asn1::{Asn1IntegerRef, Asn1TimeRef};
 use openssl::hash::MessageDigest;
 use openssl::pkey::Id;
-use openssl::x509::X509Ref;
+use openssl::x509::{X509NameRef, X509Ref};
 use openssl_sys as ffi;
 
 // What openssl-sys does not declare. The prototypes are those of <openssl/asn1.h>,
@@ -31,6 +31,9 @@ unsafe extern "C" {
         length: *mut c_uint,
     ) -> c_int;
 }
+
+/// `V_ASN1_NEG_INTEGER` of <openssl/asn1.h>.
+const NEGATIVE_INTEGER: c_int = 0x102;
 
 /// Removes on drop what was added to the thread's error queue since it was made.
 struct Errors;
@@ -133,6 +136,41 @@ pub(crate) fn key_digest(certificate: &X509Ref) -> Option<[u8; 20]> {
     };
     let digest = digest.get(..usize::try_from(length).ok()?)?;
     (done == 1).then_some(digest)?.try_into().ok()
+}
+
+/// The DER text of a name.
+pub(crate) fn name_der(name: &X509NameRef) -> Option<Vec<u8>> {
+    let _errors = Errors::watch();
+    let mut text = ptr::null_mut();
+    // SAFETY: a valid name; the result is a buffer of OpenSSL of the length that is returned.
+    let length = unsafe { ffi::i2d_X509_NAME(name.as_ptr(), &mut text) };
+    if text.is_null() {
+        return None;
+    }
+    let der = usize::try_from(length).ok().map(|length| {
+        // SAFETY: the buffer just made, which has that length.
+        unsafe { std::slice::from_raw_parts(text, length) }.to_vec()
+    });
+    // SAFETY: allocated by OpenSSL, freed once.
+    unsafe { ffi::CRYPTO_free(text.cast(), c"".as_ptr(), 0) };
+    der
+}
+
+/// Whether a number is negative, and its magnitude, the highest octet first.
+pub(crate) fn magnitude(number: &Asn1IntegerRef) -> Option<(bool, Vec<u8>)> {
+    let string = number.as_ptr().cast::<ffi::ASN1_STRING>();
+    // SAFETY: an INTEGER is a string to OpenSSL, of the length that it says.
+    unsafe {
+        let data = ffi::ASN1_STRING_get0_data(string);
+        let length = usize::try_from(ffi::ASN1_STRING_length(string)).ok()?;
+        let octets = match length {
+            0 => &[][..],
+            _ if data.is_null() => return None,
+            _ => std::slice::from_raw_parts(data, length),
+        };
+        let negative = ffi::ASN1_STRING_type(string) == NEGATIVE_INTEGER;
+        Some((negative, octets.to_vec()))
+    }
 }
 
 /// Seconds since 1970.

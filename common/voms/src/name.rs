@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
+use openssl::x509::X509NameRef;
 use rasn::types::ObjectIdentifier;
 use rasn_pkix::{GeneralName, Name as PkixName};
 
-use crate::{asn1, dotted};
+use crate::{asn1, dotted, libcrypto};
 
 /// Longest name in a message; a hostile certificate must not fill the log.
 const SHOWN: usize = 256;
@@ -42,8 +43,13 @@ impl PartialEq for Name {
 impl Eq for Name {}
 
 impl Name {
+    /// A name of a certificate.
+    pub(crate) fn of_certificate(name: &X509NameRef) -> Option<Self> {
+        Self::from_der(&libcrypto::name_der(name)?)
+    }
+
     /// The name that this DER text is.
-    pub(crate) fn from_der(der: &[u8]) -> Option<Self> {
+    fn from_der(der: &[u8]) -> Option<Self> {
         asn1::decode::<PkixName>(der).and_then(|name| Self::new(&name))
     }
 
@@ -202,7 +208,7 @@ mod tests {
                 .append_entry_by_text_with_type(kind, value, *string)
                 .expect("attribute");
         }
-        Name::from_der(&builder.build().to_der().expect("DER")).expect("name")
+        Name::of_certificate(&builder.build()).expect("name")
     }
 
     #[test]

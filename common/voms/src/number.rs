@@ -5,6 +5,8 @@ use std::fmt;
 
 use openssl::asn1::Asn1IntegerRef;
 
+use crate::libcrypto;
+
 /// A serial number: the shortest contents octets of the INTEGER.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Serial(Vec<u8>);
@@ -24,12 +26,12 @@ impl Serial {
         (!shortest.is_empty()).then(|| Self(shortest.to_vec()))
     }
 
-    /// The number of a certificate; `None` when OpenSSL has no memory.
+    /// The number of a certificate.
     pub(crate) fn of_certificate(number: &Asn1IntegerRef) -> Option<Self> {
-        let number = number.to_bn().ok()?;
+        let (negative, magnitude) = libcrypto::magnitude(number)?;
         let mut contents = vec![0];
-        contents.extend(number.to_vec());
-        if number.is_negative() {
+        contents.extend(magnitude);
+        if negative {
             // Two's complement: all bits inverted, and one added.
             let mut carry = true;
             for octet in contents.iter_mut().rev() {

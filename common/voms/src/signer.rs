@@ -195,7 +195,7 @@ impl<'a> Signers<'a> {
 
 /// The subject of a certificate, for comparison with names in attribute certificates.
 pub(crate) fn subject(certificate: &X509Ref) -> Option<Name> {
-    Name::from_der(&certificate.subject_name().to_der().ok()?)
+    Name::of_certificate(certificate.subject_name())
 }
 
 fn signed_by(signer: &Certificate, content: &Content, scheme: Scheme) -> Result<(), Reason> {

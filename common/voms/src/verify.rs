@@ -191,8 +191,9 @@ impl<'a> Verifier<'a> {
         let unusable = malformed("the user's certificate has no usable number or issuer");
         let real_serial =
             Serial::of_certificate(self.end_entity.serial_number()).ok_or(unusable.clone())?;
-        let real_issuer = name(self.end_entity.issuer_name().to_der()).ok_or(unusable.clone())?;
-        let subject = name(self.end_entity.subject_name().to_der()).ok_or(unusable)?;
+        let real_issuer =
+            Name::of_certificate(self.end_entity.issuer_name()).ok_or(unusable.clone())?;
+        let subject = Name::of_certificate(self.end_entity.subject_name()).ok_or(unusable)?;
         if serial == real_serial && (issuer == real_issuer || issuer == subject) {
             return Ok(());
         }
@@ -242,10 +243,6 @@ impl<'a> Verifier<'a> {
     }
 }
 
-fn name(der: Result<Vec<u8>, openssl::error::ErrorStack>) -> Option<Name> {
-    Name::from_der(&der.ok()?)
-}
-
 /// Whether the identifier is that of the certificate's key: its SHA-1, the identifier that the
 /// certificate itself has, or the certificate's issuer and number.
 fn is_key_of(key: &AuthorityKey, certificate: &Certificate) -> bool {
@@ -259,7 +256,7 @@ fn is_key_of(key: &AuthorityKey, certificate: &Certificate) -> bool {
         return false;
     };
     Name::single(issuer)
-        .is_some_and(|issuer| name(x509.issuer_name().to_der()).as_ref() == Some(&issuer))
+        .is_some_and(|issuer| Name::of_certificate(x509.issuer_name()).as_ref() == Some(&issuer))
         && Serial::from_contents(&serial.0) == Serial::of_certificate(x509.serial_number())
 }
 

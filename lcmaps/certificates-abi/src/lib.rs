@@ -7,7 +7,7 @@
 //! what is there raises [`VERSION`].
 #![forbid(unsafe_code)]
 
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 /// The version of the table.
 pub const VERSION: u32 = 1;
@@ -27,9 +27,31 @@ pub struct Chain {
     _opaque: [u8; 0],
 }
 
+/// The verified VOMS attributes of a chain, on their own; made and freed by the certificate object.
+#[repr(C)]
+pub struct Voms {
+    _opaque: [u8; 0],
+}
+
+/// How VOMS attributes are verified.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct VomsSettings {
+    /// The directory of LSC files and certificates of VOMS servers.
+    pub vomsdir: *const c_char,
+    /// The directory of CAs and CRLs.
+    pub certdir: *const c_char,
+    /// The flag word of `lcmaps_set_voms_attributes_verification`.
+    pub checks: u32,
+    /// The flags of `lcmaps_set_voms_verification_time`.
+    pub time_base: c_int,
+    /// The time of `lcmaps_set_voms_verification_time`.
+    pub time: i64,
+}
+
 /// Takes the reason of a failure: `context` as given in [`Refusal`], then text (UTF-8, without
-/// NUL at its end) and its length in bytes. The text is the callee's; it is called at most once
-/// for a failure and must not unwind.
+/// NUL at its end) and its length in bytes. The text is the callee's; it is called once for each
+/// reason, of which a function that makes a chain has at most one, and must not unwind.
 pub type TakeReason =
     unsafe extern "C" fn(context: *mut c_void, text: *const c_char, length: usize);
 
@@ -86,6 +108,22 @@ pub struct Functions {
     pub chain_warning: unsafe extern "C" fn(chain: *const Chain, index: usize) -> *const c_char,
     /// Frees a chain; NULL is allowed.
     pub chain_free: unsafe extern "C" fn(chain: *mut Chain),
+    /// Reads and verifies the VOMS attributes of a chain. `refusal` is told of each attribute
+    /// certificate that is refused; one of them, and nothing is granted. NULL only when a
+    /// setting is not usable, which it is told as well. The result does not need the chain.
+    pub chain_voms: unsafe extern "C" fn(
+        chain: *const Chain,
+        settings: *const VomsSettings,
+        refusal: *const Refusal,
+    ) -> *mut Voms,
+    /// A `lcmaps_vomsdata_t *` with what is granted, NULL when nothing is. It ends with `voms`;
+    /// ids in it may be changed meanwhile, pointers may not.
+    pub voms_data: unsafe extern "C" fn(voms: *const Voms) -> *mut c_void,
+    /// The FQANs that are granted, in order, ending with NULL, and their number in `count` (NULL
+    /// is allowed); NULL when there are none. They end with `voms`.
+    pub voms_fqans: unsafe extern "C" fn(voms: *const Voms, count: *mut usize) -> *mut *mut c_char,
+    /// Frees VOMS attributes; NULL is allowed.
+    pub voms_free: unsafe extern "C" fn(voms: *mut Voms),
 }
 
 impl Functions {

@@ -13,8 +13,8 @@ use lcmaps_certificates_abi::{Chain as Opaque, Refusal};
 use crate::globus;
 
 /// What an opaque chain is.
-struct Handle {
-    chain: lc_x509::Chain,
+pub(crate) struct Handle {
+    pub(crate) chain: lc_x509::Chain,
     warnings: Vec<CString>,
 }
 
@@ -147,20 +147,33 @@ unsafe fn hand_out(
     let outcome = outcome
         .unwrap_or_else(|panic| Err(format!("internal error in the certificate code: {panic}")));
     outcome.unwrap_or_else(|reason| {
-        // SAFETY: NULL or valid by this function's contract.
-        if let Some(refusal) = unsafe { refusal.as_ref() } {
-            // SAFETY: the text lives during the call; the context is the one that goes with it.
-            unsafe { (refusal.take)(refusal.context, reason.as_ptr().cast(), reason.len()) };
-        }
+        // SAFETY: as for this function.
+        unsafe { tell(refusal, &reason) };
         ptr::null_mut()
     })
+}
+
+/// Tells a reason.
+///
+/// # Safety
+/// `refusal` is NULL or valid.
+pub(crate) unsafe fn tell(refusal: *const Refusal, reason: &str) {
+    // SAFETY: NULL or valid by this function's contract.
+    if let Some(refusal) = unsafe { refusal.as_ref() } {
+        // SAFETY: the text lives during the call; the context is the one that goes with it.
+        unsafe { (refusal.take)(refusal.context, reason.as_ptr().cast(), reason.len()) };
+    }
 }
 
 /// Reads something of a chain; `failure` when there is none, or after a panic.
 ///
 /// # Safety
 /// `chain` is NULL or a chain that `hand_out` made and nobody freed.
-unsafe fn look<T>(chain: *const Opaque, failure: T, read: impl FnOnce(&Handle) -> T) -> T {
+pub(crate) unsafe fn look<T>(
+    chain: *const Opaque,
+    failure: T,
+    read: impl FnOnce(&Handle) -> T,
+) -> T {
     // SAFETY: NULL or a live handle, by this function's contract.
     match unsafe { chain.cast::<Handle>().as_ref() } {
         Some(handle) => guard(|| read(handle)).unwrap_or(failure),
@@ -169,7 +182,7 @@ unsafe fn look<T>(chain: *const Opaque, failure: T, read: impl FnOnce(&Handle) -
 }
 
 /// Runs `body`; a panic becomes its message.
-fn guard<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn guard<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     // Nothing that a panicking body leaves behind is used again.
     catch_unwind(AssertUnwindSafe(body)).map_err(|payload| {
         let message = payload

@@ -2,10 +2,12 @@
 //!
 //! An internal shared object of liblcmaps: a mapping by DN never loads it, and a program that has
 //! loaded it keeps it. It links libcrypto; Globus is found at run time, and only for a GSS
-//! credential. The contract with liblcmaps is in `lcmaps-certificates-abi`, the work in `lc-x509`.
+//! credential. The contract with liblcmaps is in `lcmaps-certificates-abi`, the work in `lc-x509` and `lc-voms`.
 
+mod c_view;
 mod functions;
 mod globus;
+mod voms;
 
 use lcmaps_certificates_abi::{Functions, Header, VERSION};
 
@@ -23,6 +25,10 @@ static FUNCTIONS: Functions = Functions {
     chain_warning_count: functions::chain_warning_count,
     chain_warning: functions::chain_warning,
     chain_free: functions::chain_free,
+    chain_voms: voms::chain_voms,
+    voms_data: voms::voms_data,
+    voms_fqans: voms::voms_fqans,
+    voms_free: voms::voms_free,
 };
 
 /// The table of functions.
