@@ -103,10 +103,10 @@ struct Work<'a, 'w> {
     cleared: Vec<bool>,
     /// The rules of the policy that is being worked on.
     rules: Vec<Reduced<'a>>,
-    /// How many of these rules have a text as their state,
-    states: Table<usize>,
-    /// and how many lead to a text only.
-    sole_targets: Table<usize>,
+    /// What is or was the state of one of these rules,
+    states: Table<()>,
+    /// and what is or was the only target of one. What was is a variable's name, and what comes out of a chain never is.
+    sole_targets: Table<()>,
 }
 
 impl<'a> Work<'a, '_> {
@@ -115,9 +115,9 @@ impl<'a> Work<'a, '_> {
         self.states.clear();
         self.sole_targets.clear();
         for rule in &self.rules {
-            more(&mut self.states, rule.state.symbol);
+            self.states.set(rule.state.symbol, ());
             if let Some(target) = rule.sole_target() {
-                more(&mut self.sole_targets, target);
+                self.sole_targets.set(target, ());
             }
         }
     }
@@ -127,7 +127,6 @@ impl<'a> Work<'a, '_> {
         let Some(rule) = self.rules.get_mut(index) else {
             return;
         };
-        let before = rule.sole_target();
         let item = match place {
             Place::State => Some(&mut rule.state),
             Place::Next => Some(&mut rule.next),
@@ -145,24 +144,18 @@ impl<'a> Work<'a, '_> {
                 Place::State => &self.sole_targets,
                 Place::Next | Place::Otherwise => &self.states,
             };
-            if in_the_way.get(last.value).is_some_and(|count| count > 0) {
+            if in_the_way.get(last.value).is_some() {
                 warn(last.variable, item.name, reporter);
                 return;
             }
             *cleared = true;
         }
-        let old = std::mem::replace(&mut item.symbol, last.value);
+        item.symbol = last.value;
         item.replaced = Some((first.variable, last.variable));
         if place == Place::State {
-            less(&mut self.states, old);
-            more(&mut self.states, last.value);
-        } else {
-            if let Some(before) = before {
-                less(&mut self.sole_targets, before);
-            }
-            if let Some(after) = rule.sole_target() {
-                more(&mut self.sole_targets, after);
-            }
+            self.states.set(last.value, ());
+        } else if let Some(target) = rule.sole_target() {
+            self.sole_targets.set(target, ());
         }
     }
 }
@@ -209,15 +202,4 @@ fn warn(last: &Variable<'_>, name: &Name<'_>, reporter: &mut Reporter<'_>) {
         name.span.line,
         Show(name.text)
     ));
-}
-
-fn more(counts: &mut Table<usize>, symbol: Symbol) {
-    counts.set(symbol, counts.get(symbol).unwrap_or_default() + 1);
-}
-
-fn less(counts: &mut Table<usize>, symbol: Symbol) {
-    counts.set(
-        symbol,
-        counts.get(symbol).unwrap_or_default().saturating_sub(1),
-    );
 }

@@ -409,3 +409,123 @@ fn a_diagnostic_is_one_line_in_the_form_of_the_original() {
             .starts_with("/etc/a?b.db:1: [error] Unbalanced quotes.")
     );
 }
+
+/// The messages without advice.
+fn plain(text: &[u8]) -> Vec<String> {
+    let options = Options {
+        file: "f",
+        library_dir: "",
+    };
+    let diagnostics = compile(text, &options).diagnostics;
+    diagnostics
+        .iter()
+        .map(|d| format!("{}: {}", d.span.line, d.message))
+        .collect()
+}
+
+#[test]
+fn later_definitions_of_a_name_refer_to_the_first() {
+    assert_eq!(
+        plain(b"p:\na -> b\na -> c\na -> d\np:\na -> b\np:\na -> b\n"),
+        [
+            "3: State 'a' is already in use. See line 2.",
+            "4: State 'a' is already in use. See line 2.",
+            "5: policy 'p' already defined at line 1.",
+            "7: policy 'p' already defined at line 1.",
+        ]
+    );
+}
+
+#[test]
+fn a_variable_may_have_the_name_of_its_own_or_of_a_later_policy() {
+    assert!(plain(b"p = \"m\"\nq = \"n\"\np:\np -> q\nq:\na -> b\n").is_empty());
+    assert_eq!(
+        plain(b"p:\np -> q\nq:\na -> b\n"),
+        [
+            "2: 'p' is taken as the name of a module, not as the policy of line 1.",
+            "2: 'q' is taken as the name of a module, not as the policy of line 3.",
+        ]
+    );
+}
+
+#[test]
+fn rules_are_not_called_unreachable_while_others_of_their_policy_are_refused() {
+    assert_eq!(
+        plain(b"p:\na -> b\na -> c\nc -> d\nq:\na -> b\nc -> d\n"),
+        [
+            "3: State 'a' is already in use. See line 2.",
+            "7: rule is not part of the chain."
+        ]
+    );
+}
+
+#[test]
+fn what_is_seen_while_reading_is_told_in_the_order_of_the_file() {
+    assert_eq!(
+        plain(b"path =\na = b\nb = a\nc = \"m\"\nc = \"m\"\npath = \"/x\"\np:\nq:\n"),
+        [
+            "1: Empty value assigned to path: ignoring this line.",
+            "3: loop detected on variable 'b'; b = a",
+            "3: see also line: 2  a = b",
+            "5: variable 'c' already defined at line 4;",
+            "5: previous value: 'm'.",
+            "6: ignoring '\"' in the definition of path.",
+            "7: expecting rule definitions.",
+            "7: no rules specified for policy: 'p' at line 7.",
+            "8: expecting rule definitions.",
+            "8: no rules specified for policy: 'q' at line 8.",
+        ]
+    );
+}
+
+#[test]
+fn it_is_told_where_the_original_would_have_taken_one_module_for_another() {
+    let told = |values: [&str; 3]| {
+        let [a, b, c] = values;
+        let text = format!("a = \"{a}\"\nb = \"{b}\"\nc = \"{c}\"\np:\na -> b | c\n");
+        plain(text.as_bytes())
+    };
+    assert_eq!(
+        told(["m -a", "m -xy", "m -x"]),
+        ["3: module 'm' with arguments '-x' is not the one with arguments '-xy'."]
+    );
+    assert_eq!(
+        told(["m", "m -x", "n"]),
+        ["2: module 'm' with arguments '-x' is not the one with arguments ''."]
+    );
+    assert!(told(["m -x", "m", "m -xy"]).len() == 1);
+    assert!(told(["m -x", "m -xy", "m"]).is_empty());
+}
+
+#[test]
+fn a_loop_that_values_close_through_a_negated_rule_names_both_variables() {
+    refused_with(
+        b"x = v\ny = v\nv = \"m\"\np:\n~x -> a\n~a -> y\n",
+        "rule ~a -> y causes infinite loop on transition y. 'y' (variable of line 2) and 'x' (variable of \
+         line 1) are the same state because both stand for 'm'.",
+    );
+}
+
+#[test]
+fn a_loop_that_values_close_through_a_second_branch_names_that_branch() {
+    refused_with(
+        b"x = v\ny = v\nv = \"m\"\np:\nx -> a\na -> b | y\n",
+        "rule  a -> b | y causes infinite loop on false transition y. 'y' (variable of line 2) and 'x'",
+    );
+}
+
+#[test]
+fn a_refused_file_tells_each_problem_once() {
+    let report = compile(
+        b"a = b\nb = a\nc = \"x\"\nc = \"y\"\np:\nx -> y -\n",
+        &Options {
+            file: "f",
+            library_dir: "",
+        },
+    );
+    let errors: Vec<_> = report
+        .errors()
+        .map(|d| (d.span.line, d.continues))
+        .collect();
+    assert_eq!(errors, [(2, false), (4, false), (6, true)]);
+}
