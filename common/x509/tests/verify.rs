@@ -336,7 +336,7 @@ fn nobody_is_trusted_without_the_ca_in_the_folder() {
     let mallory = rogue.issue_user(ALICE);
     let text = reason(site.verdict(&[&mallory.certificate]));
     assert!(
-        text.contains("a certificate begins here and does not end"),
+        text.contains("a block begins here and does not end"),
         "{text}"
     );
 }
