@@ -1,8 +1,9 @@
 //! Nothing unwinds into C.
 
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::panic::{self, PanicHookInfo};
 use std::sync::OnceLock;
 
+use lc_module::{catch, panic_text};
 use lcmaps_sys::defines::{LCMAPS_MOD_FAIL, LCMAPS_MOD_SUCCESS};
 use libc::c_int;
 
@@ -10,14 +11,9 @@ use crate::logger::{Entry, Logger};
 
 /// Calls `inner`; false and panics are `LCMAPS_MOD_FAIL`.
 pub(crate) fn guard(inner: impl FnOnce() -> bool) -> c_int {
-    match panic::catch_unwind(AssertUnwindSafe(inner)) {
-        Ok(true) => LCMAPS_MOD_SUCCESS,
-        Ok(false) => LCMAPS_MOD_FAIL,
-        Err(payload) => {
-            // Dropping a payload can panic as well. It is lost, as is the reason to go on.
-            std::mem::forget(payload);
-            LCMAPS_MOD_FAIL
-        }
+    match catch(inner) {
+        Some(true) => LCMAPS_MOD_SUCCESS,
+        Some(false) | None => LCMAPS_MOD_FAIL,
     }
 }
 
@@ -37,15 +33,7 @@ pub(crate) fn panics_to_log(module: &'static str) {
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let module = MODULE.get().copied().unwrap_or_default();
     let log = Logger::new(module, Entry::Run).named(module);
-    let message = panic.payload_as_str().unwrap_or("(no message)");
-    match panic.location() {
-        Some(at) => log.error(format_args!(
-            "fault in this module at {}:{}: {message}",
-            at.file(),
-            at.line()
-        )),
-        None => log.error(format_args!("fault in this module: {message}")),
-    }
+    log.error(panic_text(panic));
 }
 
 #[cfg(test)]
@@ -60,16 +48,5 @@ mod tests {
             guard(|| panic!("this line belongs to a test")),
             LCMAPS_MOD_FAIL
         );
-    }
-
-    #[test]
-    fn a_panic_whose_payload_panics_is_a_failure_too() {
-        struct Bomb;
-        impl Drop for Bomb {
-            fn drop(&mut self) {
-                panic!("dropped");
-            }
-        }
-        assert_eq!(guard(|| panic::panic_any(Bomb)), LCMAPS_MOD_FAIL);
     }
 }

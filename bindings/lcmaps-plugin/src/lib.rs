@@ -52,30 +52,25 @@
 mod arguments;
 mod credentials;
 mod export;
-mod failure;
 mod guard;
 mod host;
 mod init;
 pub mod instances;
 mod logger;
 mod module;
-mod options;
 mod run;
-mod shown;
 mod table;
 mod voms;
 
 pub use arguments::Argument;
 pub use credentials::{VoData, VoMapping};
-pub use failure::Failure;
 pub use host::Version;
 pub use init::Init;
-pub use logger::{Level, Logger};
+pub use lc_module::{Failure, Level, OptionError, Shown, Words};
+pub use logger::Logger;
 pub use module::Module;
 pub use nix::unistd::{Gid, Uid};
-pub use options::{OptionError, Words};
 pub use run::{Mode, Run};
-pub use shown::Shown;
 pub use voms::{AttributeCertificate, GenericAttribute, VomsData};
 
 /// What [`export_module!`] needs by name in the crate that uses it.

@@ -3,10 +3,10 @@
 use std::fmt;
 
 /// Shows bytes as text: UTF-8 as it is, other bytes as `\xNN`. Control characters are left to the
-/// [`Logger`](crate::Logger), which keeps them out of the log.
+/// logger of the SDK, which keeps them out of the log.
 ///
 /// ```
-/// # use lcmaps_plugin::Shown;
+/// # use lc_module::Shown;
 /// assert_eq!(Shown(b"/CN=Zo\xc3\xa9").to_string(), "/CN=Zoé");
 /// assert_eq!(Shown(b"/CN=\xff").to_string(), "/CN=\\xff");
 /// ```

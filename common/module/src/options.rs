@@ -50,7 +50,9 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    pub(crate) fn new(words: &'a [&'a CStr]) -> Self {
+    /// Starts at the first of these words.
+    #[must_use]
+    pub fn new(words: &'a [&'a CStr]) -> Self {
         Self { words }
     }
 
