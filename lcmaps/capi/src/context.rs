@@ -10,13 +10,13 @@ use std::ptr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use lc_log::{Level, Message};
+use lcmaps_certificates_client::{Chain, Voms};
 use lcmaps_core::{
     Credential, Evaluation, Host, Mapping, Mode, ReportMessage, Selection, SummaryLine, evaluate,
     summary,
 };
 use lcmaps_pdl::{Compiled, Policy};
 
-use crate::certificates::Chain;
 use crate::credential_data::CredentialData;
 use crate::logging::log;
 use crate::modules::Modules;
@@ -92,8 +92,8 @@ pub struct Prepared {
     pub credential: Credential,
     /// What the caller lends to modules.
     pub borrowed: Borrowed,
-    /// The certificates behind `borrowed`, if there are any.
-    pub chain: Option<Chain>,
+    /// The certificates and VOMS attributes behind `borrowed`, if there are any.
+    pub certificates: Option<(Chain, Option<Voms>)>,
 }
 
 /// A call from inside a module of the same thread, which would wait for itself.
@@ -212,7 +212,7 @@ impl Context {
         let selection = selection()?;
         let prepared = prepare()?;
         record.credential = Some(prepared.credential.clone());
-        if let Some(chain) = &prepared.chain {
+        if let Some((chain, _)) = &prepared.certificates {
             chain
                 .warnings()
                 .iter()

@@ -1,14 +1,15 @@
 //! What callers pass in, checked and turned into values. Errors are reasons for refusing the run.
 
 use std::ffi::{CStr, CString, c_char, c_int};
-use std::slice;
+use std::{ptr, slice};
 
+use lcmaps_certificates_client::{Chain, Voms};
 use lcmaps_core::{Credential, CredentialKind, Gid, Selection};
 use libc::gid_t;
 
-use crate::certificates::Chain;
 use crate::context::Prepared;
 use crate::run_arguments::Borrowed;
+use crate::vo_attributes;
 
 /// Longest name in bytes: far more than any certificate has, little enough to look up at once.
 const LONGEST_NAME: usize = 64 << 10;
@@ -134,18 +135,26 @@ pub unsafe fn gids(list: *const gid_t, count: c_int, what: &str) -> Result<Vec<G
         .collect())
 }
 
-/// A credential that comes from certificates: the name is the end entity's.
+/// A credential that comes from certificates: the name is the end entity's, the FQANs are those of
+/// its VOMS attributes.
 #[must_use]
 pub fn prepared_from_chain(kind: CredentialKind, chain: Chain, borrowed: Borrowed) -> Prepared {
-    let credential = Credential::new(kind, chain.dn().to_owned());
+    let voms = vo_attributes::of(&chain);
+    let credential = Credential {
+        fqans: voms.as_ref().map_or_else(Vec::new, |voms| {
+            voms.fqans().into_iter().map(CStr::to_owned).collect()
+        }),
+        ..Credential::new(kind, chain.dn().to_owned())
+    };
     let borrowed = Borrowed {
         certificate: chain.leaf(),
         chain: chain.stack(),
+        voms_data: voms.as_ref().map_or(ptr::null_mut(), Voms::data),
         ..borrowed
     };
     Prepared {
         credential,
         borrowed,
-        chain: Some(chain),
+        certificates: Some((chain, voms)),
     }
 }

@@ -3,18 +3,19 @@
 use std::path::Path;
 
 use lc_log::{Level, Threshold};
+use lcmaps_certificates_client::Chain;
 use lcmaps_core::verdict::Verification;
 use lcmaps_core::{Credential, CredentialKind, Mode, RequestedAccount, Uid};
 use lcmaps_sys::defines::{DO_SYSLOG, DO_USRLOG};
 use lcmaps_sys::lcmaps_request_t;
 use libc::{FILE, c_char, c_int, c_ushort, gid_t, uid_t};
 
-use crate::certificates::Chain;
+use crate::account_run::run_account;
 use crate::context::{self, Prepared};
 use crate::guard::guard;
 use crate::inputs;
 use crate::logging::{self, Output, Settings, Stream, log};
-use crate::outputs::{AccountOut, Ownership, accept_account, accept_username, give_text};
+use crate::outputs::{AccountOut, Ownership, accept_username, give_text};
 use crate::run_arguments::Borrowed;
 use crate::session::{Session, SessionError};
 use crate::{c_memory, config};
@@ -205,7 +206,7 @@ pub unsafe extern "C" fn lcmaps_run_without_credentials_and_return_username(
                 Ok(Prepared {
                     credential,
                     borrowed,
-                    chain: None,
+                    certificates: None,
                 })
             },
             accept_username,
@@ -254,44 +255,36 @@ pub unsafe extern "C" fn lcmaps_run_with_fqans_mapcounter_and_return_account(
         secondary_count: pnsgid,
         pool_index: poolindexp,
     };
-    guard(NAME, 1, || {
-        let uid = context::default().run(
-            NAME,
-            Mode::Run,
-            // SAFETY: the caller passes a list of that many names.
-            || unsafe { inputs::selection(policynames, npols) },
-            || {
-                out.check()?;
-                // SAFETY: the caller passes NULL or a NUL-terminated string.
-                let dn = unsafe { inputs::required(user_dn, "user DN") }?;
-                // SAFETY: the caller passes a list of that many FQANs.
-                let fqans = unsafe { inputs::fqans(fqan_list, nfqan) }?;
-                if fqans.is_empty() {
-                    log(
-                        Level::Warning,
-                        "the caller passed no FQANs; mapping goes on without",
-                    );
-                }
-                let credential = Credential {
-                    fqans,
-                    map_counter: mapcounter,
-                    ..Credential::new(CredentialKind::NameAndFqans, dn)
-                };
-                let borrowed = Borrowed {
-                    request,
-                    ..Borrowed::default()
-                };
-                Ok(Prepared {
-                    credential,
-                    borrowed,
-                    chain: None,
-                })
-            },
-            accept_account,
-        );
-        // SAFETY: a user id means that the pointers were checked.
-        uid.map_or(1, |uid| unsafe { out.write(uid, Ownership::AllLent) })
-    })
+    // SAFETY: the caller passes a list of that many names.
+    let selection = || unsafe { inputs::selection(policynames, npols) };
+    let prepare = || {
+        // SAFETY: the caller passes NULL or a NUL-terminated string.
+        let dn = unsafe { inputs::required(user_dn, "user DN") }?;
+        // SAFETY: the caller passes a list of that many FQANs.
+        let fqans = unsafe { inputs::fqans(fqan_list, nfqan) }?;
+        if fqans.is_empty() {
+            log(
+                Level::Warning,
+                "the caller passed no FQANs; mapping goes on without",
+            );
+        }
+        let credential = Credential {
+            fqans,
+            map_counter: mapcounter,
+            ..Credential::new(CredentialKind::NameAndFqans, dn)
+        };
+        let borrowed = Borrowed {
+            request,
+            ..Borrowed::default()
+        };
+        Ok(Prepared {
+            credential,
+            borrowed,
+            certificates: None,
+        })
+    };
+    // SAFETY: the caller says that the pointers can be written to.
+    unsafe { run_account(NAME, out, Ownership::AllLent, selection, prepare) }
 }
 
 /// `lcmaps_run_with_fqans_mapcounter_and_return_account` without a map counter.
@@ -373,26 +366,16 @@ pub unsafe extern "C" fn lcmaps_run_with_pem_and_return_account(
         secondary_count: pnsgid,
         pool_index: poolindexp,
     };
-    guard(NAME, 1, || {
-        let uid = context::default().run(
-            NAME,
-            Mode::Run,
-            // SAFETY: the caller passes a list of that many names.
-            || unsafe { inputs::selection(policynames, npols) },
-            || {
-                out.check()?;
-                // SAFETY: the caller passes NULL or a NUL-terminated string.
-                let mut prepared = unsafe { from_pem(pem_string, request) }?;
-                prepared.credential.map_counter = mapcounter;
-                Ok(prepared)
-            },
-            accept_account,
-        );
-        // SAFETY: a user id means that the pointers were checked.
-        uid.map_or(1, |uid| unsafe {
-            out.write(uid, Ownership::PoolIndexGiven)
-        })
-    })
+    // SAFETY: the caller passes a list of that many names.
+    let selection = || unsafe { inputs::selection(policynames, npols) };
+    let prepare = || {
+        // SAFETY: the caller passes NULL or a NUL-terminated string.
+        let mut prepared = unsafe { from_pem(pem_string, request) }?;
+        prepared.credential.map_counter = mapcounter;
+        Ok(prepared)
+    };
+    // SAFETY: the caller says that the pointers can be written to.
+    unsafe { run_account(NAME, out, Ownership::PoolIndexGiven, selection, prepare) }
 }
 
 /// Confirms that the end entity of a PEM chain (leaf first) has the given account. Changes nothing.

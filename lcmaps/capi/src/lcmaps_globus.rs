@@ -3,11 +3,11 @@
 use std::ffi::CString;
 
 use lc_log::Level;
+use lcmaps_certificates_client::Chain;
 use lcmaps_core::{CredentialKind, Mode, Selection, verdict};
 use lcmaps_sys::lcmaps_request_t;
 use libc::{c_char, c_int, c_void};
 
-use crate::certificates::Chain;
 use crate::context::{self, Prepared};
 use crate::guard::guard;
 use crate::inputs;

@@ -1,14 +1,13 @@
 //! `lcmaps_openssl.h`: mapping by parsed certificates.
 
-use lcmaps_core::{CredentialKind, Mode};
+use lcmaps_certificates_client::Chain;
+use lcmaps_core::CredentialKind;
 use lcmaps_sys::lcmaps_request_t;
 use libc::{c_char, c_int, c_void, gid_t, uid_t};
 
-use crate::certificates::Chain;
-use crate::context;
-use crate::guard::guard;
+use crate::account_run::run_account;
 use crate::inputs;
-use crate::outputs::{AccountOut, Ownership, accept_account};
+use crate::outputs::{AccountOut, Ownership};
 use crate::run_arguments::Borrowed;
 
 /// Maps the end entity of a chain of parsed certificates (leaf first) to an account.
@@ -45,33 +44,22 @@ pub unsafe extern "C" fn lcmaps_run_with_stack_of_x509_and_return_account(
         secondary_count: pnsgid,
         pool_index: poolindexp,
     };
-    guard(NAME, 1, || {
-        let uid = context::default().run(
-            NAME,
-            Mode::Run,
-            // SAFETY: the caller passes a list of that many names.
-            || unsafe { inputs::selection(policynames, npols) },
-            || {
-                out.check()?;
-                if cert_chain.is_null() {
-                    return Err(
-                        "certificate chain empty: the caller passed none (rc = 0x16)".into(),
-                    );
-                }
-                // SAFETY: the caller passes a stack of certificates.
-                let chain = unsafe { Chain::from_stack(cert_chain) }?;
-                let borrowed = Borrowed {
-                    request,
-                    ..Borrowed::default()
-                };
-                let mut prepared =
-                    inputs::prepared_from_chain(CredentialKind::X509, chain, borrowed);
-                prepared.credential.map_counter = mapcounter;
-                Ok(prepared)
-            },
-            accept_account,
-        );
-        // SAFETY: a user id means that the pointers were checked.
-        uid.map_or(1, |uid| unsafe { out.write(uid, Ownership::ListsGiven) })
-    })
+    // SAFETY: the caller passes a list of that many names.
+    let selection = || unsafe { inputs::selection(policynames, npols) };
+    let prepare = || {
+        if cert_chain.is_null() {
+            return Err("certificate chain empty: the caller passed none (rc = 0x16)".into());
+        }
+        // SAFETY: the caller passes a stack of certificates.
+        let chain = unsafe { Chain::from_stack(cert_chain) }?;
+        let borrowed = Borrowed {
+            request,
+            ..Borrowed::default()
+        };
+        let mut prepared = inputs::prepared_from_chain(CredentialKind::X509, chain, borrowed);
+        prepared.credential.map_counter = mapcounter;
+        Ok(prepared)
+    };
+    // SAFETY: the caller says that the pointers can be written to.
+    unsafe { run_account(NAME, out, Ownership::ListsGiven, selection, prepare) }
 }

@@ -6,10 +6,12 @@
 //! - [`context`], [`session`], [`modules`], [`run_arguments`], [`credential_data`]: a session and its runs;
 //! - [`inputs`], [`outputs`], [`thread_results`], [`c_memory`]: what crosses the boundary, and who frees it;
 //! - [`logging`], [`config`], [`sigpipe`], [`promote`], [`unload`]: the process around the library;
-//! - [`certificates`]: the door to everything that needs OpenSSL, opened on the first certificate.
+//! - [`account_run`], [`vo_attributes`]: what several of the exported functions share.
+//!
+//! Certificates are behind `lcmaps-certificates-client`, which opens OpenSSL on the first one.
 
+mod account_run;
 mod c_memory;
-mod certificates;
 mod config;
 mod context;
 mod credential_data;
@@ -27,6 +29,7 @@ mod sigpipe;
 mod thread_results;
 mod tokenize;
 mod unload;
+mod vo_attributes;
 mod vo_text;
 mod voms_switches;
 

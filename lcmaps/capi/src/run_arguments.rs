@@ -151,6 +151,8 @@ pub struct Borrowed {
     pub certificate: *mut c_void,
     /// Linked chain, `STACK_OF(X509) *`.
     pub chain: *mut c_void,
+    /// Verified VOMS attributes, `lcmaps_vomsdata_t *`.
+    pub voms_data: *mut c_void,
     /// `gss_cred_id_t`.
     pub gss_credential: *mut c_void,
 }
@@ -162,6 +164,7 @@ impl Default for Borrowed {
             pem: ptr::null_mut(),
             certificate: ptr::null_mut(),
             chain: ptr::null_mut(),
+            voms_data: ptr::null_mut(),
             gss_credential: ptr::null_mut(),
         }
     }
@@ -195,6 +198,8 @@ impl RunArguments {
             px509_cred: borrowed.certificate,
             px509_chain: borrowed.chain,
             user_cred: borrowed.gss_credential,
+            voms_data_list: borrowed.voms_data.cast(),
+            nvoms_data: c_int::from(!borrowed.voms_data.is_null()),
             ..Variables::default()
         });
         let mut fqans: Vec<*mut c_char> = credential.fqans.iter().map(|fqan| keep(fqan)).collect();
