@@ -4,10 +4,12 @@
 //! - [`MapFileSource`] finds and opens the map file, [`MapSearch`] looks a name up in it;
 //! - [`Request`] is the account that a caller asks for or wants verified;
 //! - [`Leasing`] gets pool accounts from a gridmapdir;
+//! - [`BanList`] refuses who is listed;
 //! - [`adopt`] adds an account to the mapping.
 #![forbid(unsafe_code)]
 
 mod account;
+mod ban;
 mod hints;
 mod leasing;
 mod map_file;
@@ -15,6 +17,7 @@ mod request;
 mod search;
 
 pub use account::{adopt, find_account};
+pub use ban::{BAN_OPTIONS, BanList, OpenBanList};
 pub use leasing::{LEASING_OPTIONS, Leasing, NoLease, PoolLease};
 pub use map_file::{MAP_FILE_OPTIONS, MapFileSource, OwnAccount};
 pub use request::Request;
