@@ -4,7 +4,8 @@
 use lc_gridmap::{Accept, Wildcards};
 use lc_os::Account;
 use lcmaps_module_support::{
-    MAP_FILE_OPTIONS, MapFileSource, MapSearch, OwnAccount, Request, adopt, find_account,
+    AccountGids, MAP_FILE_OPTIONS, MapFileSource, MapSearch, OwnAccount, Request, adopt,
+    find_account,
 };
 use lcmaps_plugin::{Argument, Failure, Init, Module, Run, Shown};
 
@@ -63,10 +64,8 @@ impl Module for LocalAccount {
                 return Err(words.unknown(word, &MAP_FILE_OPTIONS).into());
             }
         }
-        if !map_file.has_option() {
-            init.log().info(
-                "no option -gridmapfile: the environment or the default names the grid-mapfile",
-            );
+        if let Some(remark) = map_file.remark() {
+            init.log().info(remark);
         }
         Ok(Self { map_file })
     }
@@ -83,7 +82,7 @@ impl Module for LocalAccount {
         let dn = run.settle_dn()?;
         let request = Request::of(run)?;
         let account = self.account(run, dn.to_bytes(), &request)?;
-        adopt(run, &account)
+        adopt(run, &account, AccountGids::ALL)
     }
 
     fn verify(&self, run: &Run<'_>) -> Result<(), Failure> {

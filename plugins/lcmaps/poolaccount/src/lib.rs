@@ -2,13 +2,11 @@
 //! to it, always the same one.
 #![deny(unsafe_code)]
 
-use std::ffi::{CStr, CString};
-
 use lc_gridmap::{Accept, Wildcards};
 use lc_leases::LeaseName;
 use lcmaps_module_support::{
-    LEASING_OPTIONS, Leasing, MAP_FILE_OPTIONS, MapFileSource, MapSearch, OwnAccount, Request,
-    adopt, find_account,
+    AccountGids, LEASING_OPTIONS, Leasing, MAP_FILE_OPTIONS, MapFileSource, MapSearch, OwnAccount,
+    Request, is_one_of,
 };
 use lcmaps_plugin::{Argument, Failure, Init, Module, Run, Shown};
 
@@ -59,23 +57,10 @@ impl PoolAccount {
             Ok(mapping) => mapping,
             Err(no_match) => return Err(no_match.refuse(what(), dn, places)),
         };
-        let (path, line) = (file.path().display(), mapping.line);
-        let Some(pool) = mapping
-            .account
-            .strip_prefix(b".")
-            .filter(|pool| !pool.is_empty())
-        else {
-            return Err(Failure::error(format_args!(
-                "{path}:{line}: a pool needs a name behind its dot"
-            )));
-        };
+        let pool = mapping.pool(&file)?;
         let name = |counter| LeaseName::with_map_counter(dn, counter);
         match self.leasing.lease(run, dn, pool, &request, name)? {
-            Ok(lease) => {
-                let account = find_account(&request, &lease.account)?;
-                adopt(run, &account)?;
-                run.set_pool_index(&CString::new(lease.name.as_bytes())?)
-            }
+            Ok(lease) => lease.adopt(run, &request, AccountGids::ALL),
             Err(no_lease) => {
                 let (what, dn) = (what(), Shown(dn));
                 Err(Failure::refused(format_args!(
@@ -103,15 +88,11 @@ impl Module for PoolAccount {
                 return Err(words.unknown(word, &OPTIONS).into());
             }
         }
-        if !module.map_file.has_option() {
-            init.log().info(
-                "no option -gridmapfile: the environment or the default names the grid-mapfile",
-            );
+        if let Some(remark) = module.map_file.remark() {
+            init.log().info(remark);
         }
-        if !module.leasing.has_folder() {
-            init.log().info(
-                "no option -gridmapdir: environment variable GRIDMAPDIR names the gridmapdir",
-            );
+        if let Some(remark) = module.leasing.remark() {
+            init.log().info(remark);
         }
         Ok(module)
     }
@@ -132,12 +113,6 @@ impl Module for PoolAccount {
     fn verify(&self, run: &Run<'_>) -> Result<(), Failure> {
         self.map(run)
     }
-}
-
-fn is_one_of(word: &CStr, options: &[&str]) -> bool {
-    options
-        .iter()
-        .any(|option| option.as_bytes() == word.to_bytes())
 }
 
 lcmaps_plugin::export_module!(PoolAccount, "lcmaps_poolaccount");

@@ -5,8 +5,8 @@ use std::ffi::CString;
 use lc_os::{Account, account_by_name};
 use lcmaps_plugin::{Failure, Level, Run, Shown};
 
-use crate::Request;
 use crate::hints::CR_LF_HINT;
+use crate::{AccountGids, Request};
 
 /// The account that a map file or a pool names.
 ///
@@ -34,11 +34,11 @@ pub fn find_account(request: &Request, name: &[u8]) -> Result<Account, Failure> 
     Ok(account)
 }
 
-/// Adds uid, primary gid and all groups of an account to the mapping.
+/// Adds the uid of an account and these of its gids to the mapping.
 ///
 /// # Errors
 /// The account is root's, its groups cannot be looked up, or the host does not take the ids.
-pub fn adopt(run: &Run<'_>, account: &Account) -> Result<(), Failure> {
+pub fn adopt(run: &Run<'_>, account: &Account, gids: AccountGids) -> Result<(), Failure> {
     let name = Shown(account.name.to_bytes());
     if account.uid.is_root() {
         return Err(Failure::error(format_args!(
@@ -46,9 +46,18 @@ pub fn adopt(run: &Run<'_>, account: &Account) -> Result<(), Failure> {
         )));
     }
     // Looked up before anything is added: a failure leaves no half of an account behind.
-    let groups = account.groups()?;
+    let groups = if gids.groups {
+        account.groups()?
+    } else {
+        Vec::new()
+    };
     run.add_uid(account.uid)?;
-    run.add_primary_gid(account.primary_gid)?;
+    if gids.primary {
+        run.add_primary_gid(account.primary_gid)?;
+    }
+    if gids.primary_as_secondary {
+        run.add_secondary_gid(account.primary_gid)?;
+    }
     for gid in groups {
         run.add_secondary_gid(gid)?;
     }

@@ -33,7 +33,8 @@ pub const BAN_OPTIONS: [&str; 13] = [
 const FILE_OPTIONS: usize = 8;
 
 /// What to do about a file that cannot be used.
-const REMEDY: &str = "everybody is refused until that is put right; to ban nobody, make an empty file";
+const REMEDY: &str =
+    "everybody is refused until that is put right; to ban nobody, make an empty file";
 
 /// A ban list: where the configuration says it is, how it is read, and its contents.
 pub struct BanList {

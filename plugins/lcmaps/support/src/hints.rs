@@ -22,6 +22,7 @@ pub(crate) const CR_LF_HINT: &str = " (its line ends in CR LF; save the file wit
 pub(crate) fn other_spelling(file: &MapFile, dn: &[u8]) -> Option<String> {
     let mut spellings = respelled(dn);
     spellings.extend(without_proxies(dn).map(Cow::Borrowed));
+    spellings.extend(respelled_fqan(dn).into_iter().map(Cow::Owned));
     spellings.truncate(MOST);
     spellings.into_iter().find_map(|name| {
         let line = file
@@ -68,6 +69,31 @@ fn without_proxies(dn: &[u8]) -> Option<&[u8]> {
     (name.len() < dn.len()).then_some(name)
 }
 
+/// An FQAN with and without what says "no role", and what is below its group.
+fn respelled_fqan(name: &[u8]) -> Vec<Vec<u8>> {
+    const NO_ROLE: &[u8] = b"/Role=NULL";
+    const NO_CAPABILITY: &[u8] = b"/Capability=NULL";
+    let vo = name.strip_prefix(b"/").unwrap_or_default();
+    let vo = vo.split(|byte| *byte == b'/').next().unwrap_or_default();
+    if vo.is_empty() || vo.contains(&b'=') {
+        return Vec::new();
+    }
+    let with_role = name.strip_suffix(NO_CAPABILITY).unwrap_or(name);
+    let group = with_role.strip_suffix(NO_ROLE).unwrap_or(with_role);
+    let mut names = vec![
+        group.to_vec(),
+        [group, NO_ROLE].concat(),
+        [group, NO_ROLE, NO_CAPABILITY].concat(),
+    ];
+    if with_role != group || !with_role.windows(6).any(|part| part == b"/Role=") {
+        names.push([group, b"/*"].concat());
+    } else {
+        names = vec![with_role.to_vec(), [with_role, NO_CAPABILITY].concat()];
+    }
+    names.retain(|other| other != name);
+    names
+}
+
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
@@ -96,6 +122,28 @@ mod tests {
     fn the_name_of_a_proxy_points_to_the_name_of_the_user() {
         assert!(hint("/CN=a", "/CN=a/CN=1234/CN=proxy").is_some());
         assert!(hint("/CN=a/CN=b", "/CN=a/CN=b/CN=limited proxy").is_some());
+    }
+
+    #[test]
+    fn an_fqan_is_found_with_and_without_what_says_no_role() {
+        let plain = "/vo/group";
+        let (role, all) = ("/vo/group/Role=NULL", "/vo/group/Role=NULL/Capability=NULL");
+        for (listed, wanted) in [
+            (plain, role),
+            (plain, all),
+            (role, plain),
+            (role, all),
+            (all, plain),
+            (all, role),
+            ("/vo/group/*", plain),
+            ("/vo/group/Role=p", "/vo/group/Role=p/Capability=NULL"),
+            ("/vo/group/Role=p/Capability=NULL", "/vo/group/Role=p"),
+        ] {
+            let expected = format!("line 2 has \"{listed}\", which is another name");
+            assert_eq!(hint(listed, wanted), Some(expected), "{wanted}");
+        }
+        assert_eq!(hint("/vo/group", "/vo/group/Role=p"), None, "another role");
+        assert_eq!(hint("/O=x/Role=NULL", "/O=x"), None, "no FQAN");
     }
 
     #[test]

@@ -12,6 +12,10 @@ use lcmaps_plugin::{Failure, Words};
 /// The spellings of the option that names the grid-mapfile.
 pub const MAP_FILE_OPTIONS: [&str; 4] = ["-gridmapfile", "-GRIDMAPFILE", "-gridmap", "-GRIDMAP"];
 
+/// The spellings of the option that names the groupmapfile.
+pub const GROUP_MAP_FILE_OPTIONS: [&str; 4] =
+    ["-groupmapfile", "-GROUPMAPFILE", "-groupmap", "-GROUPMAP"];
+
 /// The grid-mapfile of a module: where the configuration says it is, and its contents.
 ///
 /// The contents are kept as long as the module is configured, not in a static: the library unloads
@@ -38,25 +42,19 @@ impl MapFileSource {
     /// # Errors
     /// The value is missing, or it is a relative name and no such file exists.
     pub fn take_option(&mut self, option: &CStr, words: &mut Words<'_>) -> Result<bool, Failure> {
-        if !MAP_FILE_OPTIONS
-            .iter()
-            .any(|known| known.as_bytes() == option.to_bytes())
-        {
-            return Ok(false);
+        let known = is_one_of(option, &MAP_FILE_OPTIONS);
+        if known {
+            self.path = Some(path_of(option, words, "the grid-mapfile")?);
         }
-        let path = words.value_of(option, "the grid-mapfile")?;
-        let path = Path::new(OsStr::from_bytes(path.to_bytes()));
-        let path = places::resolve(path).map_err(|error| {
-            Failure::error(format_args!("option {}: {error}", option.to_string_lossy()))
-        })?;
-        self.path = Some(path);
-        Ok(true)
+        Ok(known)
     }
 
-    /// Whether an option names the file.
+    /// A remark for the log of the start when no option names the file.
     #[must_use]
-    pub fn has_option(&self) -> bool {
-        self.path.is_some()
+    pub fn remark(&self) -> Option<&'static str> {
+        self.path.is_none().then_some(
+            "no option -gridmapfile: the environment or the default names the grid-mapfile",
+        )
     }
 
     /// Opens the file as it is on disk now. `Ok(None)` means that there is none and that the user's
@@ -88,4 +86,66 @@ impl MapFileSource {
             ))),
         }
     }
+}
+
+/// The groupmapfile of a module, which an option has to name.
+#[derive(Default)]
+pub struct GroupMapFile {
+    path: Option<PathBuf>,
+    cache: Cache,
+}
+
+impl GroupMapFile {
+    /// Takes an option with its value if it is one of [`GROUP_MAP_FILE_OPTIONS`]; tells whether it
+    /// is.
+    ///
+    /// # Errors
+    /// The value is missing, or it is a relative name and no such file exists.
+    pub fn take_option(&mut self, option: &CStr, words: &mut Words<'_>) -> Result<bool, Failure> {
+        let known = is_one_of(option, &GROUP_MAP_FILE_OPTIONS);
+        if known {
+            self.path = Some(path_of(option, words, "the groupmapfile")?);
+        }
+        Ok(known)
+    }
+
+    /// Checks that an option names the file.
+    ///
+    /// # Errors
+    /// None does.
+    pub fn require(&self) -> Result<(), Failure> {
+        self.path().map(drop)
+    }
+
+    /// Opens the file as it is on disk now.
+    ///
+    /// # Errors
+    /// The file is missing or cannot be read.
+    pub fn open(&self) -> Result<Arc<MapFile>, Failure> {
+        self.cache
+            .open(self.path()?)
+            .map_err(|error| Failure::error(format_args!("cannot use the groupmapfile: {error}")))
+    }
+
+    fn path(&self) -> Result<&Path, Failure> {
+        self.path
+            .as_deref()
+            .ok_or_else(|| Failure::error("no groupmapfile was given: use option -groupmapfile"))
+    }
+}
+
+/// Whether a word is one of these options.
+#[must_use]
+pub fn is_one_of(word: &CStr, options: &[&str]) -> bool {
+    options
+        .iter()
+        .any(|option| option.as_bytes() == word.to_bytes())
+}
+
+fn path_of(option: &CStr, words: &mut Words<'_>, what: &'static str) -> Result<PathBuf, Failure> {
+    let path = words.value_of(option, what)?;
+    let path = Path::new(OsStr::from_bytes(path.to_bytes()));
+    places::resolve(path).map_err(|error| {
+        Failure::error(format_args!("option {}: {error}", option.to_string_lossy()))
+    })
 }

@@ -1,6 +1,6 @@
 //! Looking a name up in a map file, and telling how that went.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use lc_gridmap::{Accept, Lookup, MapFile, SkipReason, Skipped, Wildcards};
 use lcmaps_plugin::{Failure, Logger, Shown};
@@ -27,7 +27,7 @@ pub struct MapSearch<'a> {
 /// What a map file says about a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
-    /// The account, or the pool with its dot.
+    /// The account or group, or the pool with its dot.
     pub account: Vec<u8>,
     /// The number of the line.
     pub line: u32,
@@ -38,6 +38,22 @@ pub struct Mapping {
 pub struct NoMatch {
     /// What an administrator may want to know, in brackets, or nothing.
     hints: String,
+}
+
+impl Mapping {
+    /// The pool that the mapping names, without its dot.
+    ///
+    /// # Errors
+    /// It has no name behind the dot.
+    pub fn pool(&self, file: &MapFile) -> Result<&[u8], Failure> {
+        let name = self.account.strip_prefix(b".");
+        name.filter(|name| !name.is_empty()).ok_or_else(|| {
+            let (path, line) = (file.path().display(), self.line);
+            Failure::error(format_args!(
+                "{path}:{line}: a pool needs a name behind its dot"
+            ))
+        })
+    }
 }
 
 impl MapSearch<'_> {
@@ -128,5 +144,12 @@ impl NoMatch {
         Failure::refused(format_args!(
             "No match for {what} for user \"{name}\", in {places}{hints}"
         ))
+    }
+}
+
+/// The hints, behind a name: ` (line 3 has …)`, or nothing.
+impl Display for NoMatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.hints)
     }
 }
