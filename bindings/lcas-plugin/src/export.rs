@@ -10,7 +10,7 @@
 /// Use it once in a crate of type `cdylib`; the crate needs no `unsafe` of its own and can say
 /// `#![deny(unsafe_code)]`.
 ///
-/// ```ignore
+/// ```text
 /// lcas_plugin::export_module!(UserBan, "lcas_userban");
 /// lcas_plugin::export_module!(Voms, "lcas_voms", certificates);
 /// ```
