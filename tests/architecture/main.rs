@@ -57,6 +57,8 @@ fn core_and_pdl_and_gridmap_and_log_see_no_raw_pointer_and_no_environment() {
 fn crates_that_are_said_to_be_safe_forbid_unsafe_code() {
     let workspace = Workspace::read();
     for name in PURE.iter().chain(&[
+        "lcmaps-ban-dn",
+        "lcmaps-ban-fqan",
         "lcmaps-dummy-good",
         "lcmaps-dummy-bad",
         "lcmaps-localaccount",

@@ -23,6 +23,8 @@ macro_rules! skip {
 
 /// Our modules, without prefix and suffix.
 const MODULES: &[&str] = &[
+    "ban_dn",
+    "ban_fqan",
     "dummy_bad",
     "dummy_good",
     "localaccount",
