@@ -52,6 +52,12 @@ int lcmaps_log(int priority, const char *format, ...)
     return 0;
 }
 
+int lcmaps_log_debug(int level, const char *format, ...)
+{
+    (void)level; (void)format;
+    return 0;
+}
+
 int lcmaps_cntArgs(struct argument *list)
 {
     int count = 0;
@@ -134,6 +140,20 @@ void *getCredentialData(int kind, int *count)
     case VO: *count = vo_count; return vo_count ? vos : NULL;
     default: return NULL;
     }
+}
+
+struct mapping *lcmaps_createVoMapping(const char *fqan, const char *group, unsigned gid)
+{
+    struct mapping *made = malloc(sizeof *made);
+    if (made) *made = (struct mapping){ copy(fqan), copy(group), gid };
+    return made;
+}
+
+int lcmaps_deleteVoMapping(struct mapping **mapping)
+{
+    if (*mapping) { free((*mapping)->fqan); free((*mapping)->group); free(*mapping); }
+    *mapping = NULL;
+    return 0;
 }
 
 /* -- for the test -- */

@@ -6,11 +6,16 @@
 //!   works where it will be used, under other accounts, environments and user ids.
 //!
 //! Both go with accounts made up for the test: [`with_accounts`], [`real::Case::accounts`].
-//! [`module_file`] finds the module that cargo built for the test.
+//! [`module_file`] finds the module that cargo built for the test, [`original_module`] its C original.
+//! [`site`] is a map file with pools for the first, [`Documents`] and [`assert_nothing_stays`] check
+//! what every module promises.
 
 mod accounts;
+mod documents;
+mod memory;
 pub mod real;
 pub mod recording;
+pub mod site;
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -19,6 +24,8 @@ use recording::{LoadedModule, RecordingHost};
 use tempfile::TempDir;
 
 pub use accounts::with_accounts;
+pub use documents::Documents;
+pub use memory::assert_nothing_stays;
 
 /// A certificate for `/O=Test/CN=Module Tester` as PEM text, good for a hundred years.
 pub const TESTER_PEM: &str = include_str!("tester.pem");
@@ -35,6 +42,21 @@ pub const TESTER_DN: &str = "/O=Test/CN=Module Tester";
 pub fn module_file(name: &str) -> PathBuf {
     built(&format!("lib{name}.so"))
         .unwrap_or_else(|| panic!("no lib{name}.so beside the test: is it a dependency?"))
+}
+
+/// The C original of a module (`lcmaps_…`), where it is installed. Says so on standard error when it
+/// is not.
+#[must_use]
+pub fn original_module(name: &str) -> Option<PathBuf> {
+    let path = Path::new("/usr/lib/lcmaps").join(format!("lib{name}.so"));
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!(
+        "skipped: {} is not installed (a package whose name begins with lcmaps-plugins-)",
+        path.display()
+    );
+    None
 }
 
 /// A folder with these modules (`lcmaps_…`) under the names that policy files use,

@@ -79,21 +79,31 @@ impl RecordingHost {
 
     /// Registers a DN, as an earlier module of a policy would.
     pub fn register_dn(&self, dn: &CStr) {
-        self.register(cred_data::DN, dn);
+        self.register(cred_data::DN, dn.as_ptr());
     }
 
     /// Registers an FQAN, as an earlier module of a policy would.
     pub fn register_fqan(&self, fqan: &CStr) {
-        self.register(cred_data::LCMAPS_VO_CRED_STRING, fqan);
+        self.register(cred_data::LCMAPS_VO_CRED_STRING, fqan.as_ptr());
     }
 
-    fn register(&self, kind: c_int, text: &CStr) {
-        let text = text.as_ptr();
+    /// Registers a primary gid, as an earlier module of a policy would.
+    pub fn register_primary_gid(&self, gid: u32) {
+        self.register(cred_data::PRI_GID, gid);
+    }
+
+    /// Registers a secondary gid, as an earlier module of a policy would.
+    pub fn register_secondary_gid(&self, gid: u32) {
+        self.register(cred_data::SEC_GID, gid);
+    }
+
+    fn register<T>(&self, kind: c_int, data: T) {
         self.function::<unsafe extern "C" fn(c_int, *mut c_void) -> c_int, _>(
             c"addCredentialData",
             |add| {
-                // SAFETY: both kinds above take the address of a C string.
-                unsafe { add(kind, (&raw const text).cast_mut().cast()) }
+                // SAFETY: the kinds above take the address of what their callers hand over: a C string
+                // or a gid.
+                unsafe { add(kind, (&raw const data).cast_mut().cast()) }
             },
         );
     }

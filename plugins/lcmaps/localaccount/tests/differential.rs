@@ -4,11 +4,9 @@ use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
-use lcmaps_module_test::module_file;
 use lcmaps_module_test::recording::{Arguments, LoadedModule, Mapping, RecordingHost};
+use lcmaps_module_test::{module_file, original_module};
 use proptest::prelude::*;
-
-const ORIGINAL: &str = "/usr/lib/lcmaps/liblcmaps_localaccount.so";
 
 /// Result and mapping of one run.
 fn run(module: &Path, file: &Path, dn: &str, requested: Option<&str>) -> (bool, Mapping) {
@@ -78,10 +76,9 @@ fn map_file() -> impl Strategy<Value = String> {
 
 #[test]
 fn both_modules_map_alike() {
-    if !Path::new(ORIGINAL).exists() {
-        eprintln!("skipped: {ORIGINAL} is not installed (package lcmaps-plugins-basic)");
+    let Some(original) = original_module("lcmaps_localaccount") else {
         return;
-    }
+    };
     let scratch = tempfile::tempdir().expect("a scratch folder");
     let file = scratch.path().join("map");
     let ours = module_file("lcmaps_localaccount");
@@ -112,7 +109,7 @@ fn both_modules_map_alike() {
     let mapped = Cell::new(0);
     proptest!(config, |(text in map_file(), dn in dn, requested in requested)| {
         fs::write(&file, &text).expect("a map file");
-        let original = run(Path::new(ORIGINAL), &file, dn, requested);
+        let original = run(&original, &file, dn, requested);
         let ours = run(&ours, &file, dn, requested);
         mapped.set(mapped.get() + u32::from(original.0));
         prop_assert_eq!(ours, original, "{:?}", text);

@@ -4,10 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use lcmaps_module_test::real::{Answer, Case, can_fake_accounts, libraries};
-use lcmaps_module_test::{module_folder, options_of};
+use lcmaps_module_test::{Documents, module_folder};
 
-const PAGE: &str = include_str!("../lcmaps_localaccount.mod.8.md");
-const EXAMPLE: &str = include_str!("../example/lcmaps.db");
+const DOCUMENTS: Documents = Documents {
+    module: "lcmaps_localaccount",
+    page: include_str!("../lcmaps_localaccount.mod.8.md"),
+    example: include_str!("../example/lcmaps.db"),
+};
 
 #[test]
 fn child() {
@@ -16,22 +19,12 @@ fn child() {
 
 #[test]
 fn the_man_page_describes_every_option() {
-    for option in options_of("lcmaps_localaccount") {
-        assert!(
-            PAGE.contains(&format!("**{option}** *FILE*")),
-            "{option} is missing"
-        );
-    }
+    DOCUMENTS.describe_every_option(4);
 }
 
 #[test]
 fn the_man_page_shows_the_example() {
-    let shown: String = EXAMPLE
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| format!("    {line}\n"))
-        .collect();
-    assert!(PAGE.contains(&shown.replace("    \n", "\n")), "{shown}");
+    DOCUMENTS.show_the_example();
 }
 
 #[test]
@@ -46,7 +39,7 @@ fn the_example_works() {
     // The lines that the man page shows.
     let map = "# remark\n\"/C=NL/O=Example/CN=Jane Doe\" jane\n/C=NL/O=Example/CN=short short\n";
     fs::write(grid_security.path().join("grid-mapfile"), map).expect("a grid-mapfile");
-    let db = EXAMPLE.replace(
+    let db = DOCUMENTS.example.replace(
         "/etc/grid-security",
         &grid_security.path().display().to_string(),
     );

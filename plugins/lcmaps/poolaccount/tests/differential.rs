@@ -6,11 +6,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use lcmaps_module_test::recording::Arguments;
-use lcmaps_module_test::{module_file, with_accounts};
+use lcmaps_module_test::{module_file, original_module, with_accounts};
 use proptest::prelude::*;
-use site::{GROUP, Site, passwd};
-
-const ORIGINAL: &str = "/usr/lib/lcmaps/liblcmaps_poolaccount.so";
+use site::{GROUP, passwd, site};
 
 const ACCOUNTS: [&str; 4] = ["pool001", "pool002", "pool003", "pool004"];
 
@@ -28,10 +26,9 @@ fn visits() -> impl Strategy<Value = Vec<(u32, i32, bool)>> {
 
 #[test]
 fn both_modules_find_each_others_leases() {
-    if !Path::new(ORIGINAL).exists() {
-        eprintln!("skipped: {ORIGINAL} is not installed (package lcmaps-plugins-basic)");
+    let Some(original) = original_module("lcmaps_poolaccount") else {
         return;
-    }
+    };
     with_accounts(&passwd(), GROUP, || {
         let ours = module_file("lcmaps_poolaccount");
         let config = ProptestConfig {
@@ -40,14 +37,12 @@ fn both_modules_find_each_others_leases() {
             ..ProptestConfig::default()
         };
         proptest!(config, |(visits in visits())| {
-            let site = Site::new("\"/CN=*\" .pool\n", &ACCOUNTS);
-            let words = site.words();
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let mut site = site("\"/CN=*\" .pool\n", &ACCOUNTS);
             let mut owners: HashMap<(u32, i32), u32> = HashMap::new();
-            for (user, counter, original) in visits {
-                let module = if original { Path::new(ORIGINAL) } else { &ours };
+            for (user, counter, is_original) in visits {
+                site = site.module(if is_original { &original } else { &ours });
                 let arguments = Arguments::dn(&format!("/CN=User {user}")).map_counter(counter);
-                let outcome = site.call_module(module, &words, |module, instance| module.run(instance, &arguments));
+                let outcome = site.run(&arguments);
                 let known = owners.get(&(user, counter)).copied();
                 match known {
                     Some(uid) => prop_assert_eq!(outcome.mapping.uids, [uid], "{}", outcome.log),
@@ -66,10 +61,9 @@ fn both_modules_find_each_others_leases() {
 
 #[test]
 fn both_modules_decide_alike_about_odd_leases() {
-    if !Path::new(ORIGINAL).exists() {
-        eprintln!("skipped: {ORIGINAL} is not installed (package lcmaps-plugins-basic)");
+    let Some(original) = original_module("lcmaps_poolaccount") else {
         return;
-    }
+    };
     let links = [
         ("nothing", vec![]),
         ("a lease", vec![("pool001", "%2fcn%3da")]),
@@ -101,29 +95,21 @@ fn both_modules_decide_alike_about_odd_leases() {
             for words in words {
                 for name in names {
                     let outcome = |module: &Path| {
-                        let site =
-                            Site::new("\"/CN=a\" .pool\n", &["pool001", "pool002", "other001"]);
+                        let site = site("\"/CN=a\" .pool\n", &["pool001", "pool002", "other001"])
+                            .module(module);
                         for (account, lease) in links {
                             site.link(account, lease);
                         }
-                        let own = site.words();
-                        let words: Vec<&str> = own
-                            .iter()
-                            .map(String::as_str)
-                            .chain(words.iter().copied())
-                            .collect();
                         let arguments = Arguments::dn("/CN=a");
                         let arguments = match name {
                             Some(name) => arguments.requested_username(name),
                             None => arguments,
                         };
-                        let outcome = site.call_module(module, &words, |module, instance| {
-                            module.run(instance, &arguments)
-                        });
+                        let outcome = site.run_with(words, &arguments);
                         (outcome.code, site.names().len(), outcome.log)
                     };
                     let (original, ours) = (
-                        outcome(Path::new(ORIGINAL)),
+                        outcome(&original),
                         outcome(&module_file("lcmaps_poolaccount")),
                     );
                     let same = (original.0, original.1) == (ours.0, ours.1);

@@ -3,11 +3,14 @@
 mod site;
 
 use lcmaps_module_test::real::{Answer, Case, can_fake_accounts, libraries};
-use lcmaps_module_test::{module_folder, options_of};
-use site::{GROUP, Site, passwd};
+use lcmaps_module_test::{Documents, module_folder};
+use site::{GROUP, passwd, site};
 
-const PAGE: &str = include_str!("../lcmaps_poolaccount.mod.8.md");
-const EXAMPLE: &str = include_str!("../example/lcmaps.db");
+const DOCUMENTS: Documents = Documents {
+    module: "lcmaps_poolaccount",
+    page: include_str!("../lcmaps_poolaccount.mod.8.md"),
+    example: include_str!("../example/lcmaps.db"),
+};
 
 #[test]
 fn child() {
@@ -16,26 +19,12 @@ fn child() {
 
 #[test]
 fn the_man_page_describes_every_option() {
-    let options = options_of("lcmaps_poolaccount");
-    assert_eq!(options.len(), 15);
-    let (_, text) = PAGE.split_once("# OPTIONS").expect("a section on options");
-    for option in options {
-        assert!(
-            text.contains(&format!("**{option}**")),
-            "{option} is missing"
-        );
-    }
+    DOCUMENTS.describe_every_option(15);
 }
 
 #[test]
 fn the_man_page_shows_the_example() {
-    let (_, shown) = EXAMPLE.split_once('\n').expect("a remark and the rest");
-    for line in shown.lines().filter(|line| !line.is_empty()) {
-        assert!(
-            PAGE.contains(&format!("\n    {line}\n")),
-            "{line} is missing"
-        );
-    }
+    DOCUMENTS.show_the_example();
 }
 
 #[test]
@@ -49,14 +38,16 @@ fn the_example_works() {
         "lcmaps_dummy_bad",
     ]);
     for library in libraries() {
-        let site = Site::new("\"/O=x/CN=own\" other001\n\"/O=x/*\" .pool\n", &["pool001"]);
+        let site = site("\"/O=x/CN=own\" other001\n\"/O=x/*\" .pool\n", &["pool001"]);
         let grid_security = site
             .file
             .parent()
             .expect("the folder of the site")
             .display()
             .to_string();
-        let db = EXAMPLE.replace("/etc/grid-security", &grid_security);
+        let db = DOCUMENTS
+            .example
+            .replace("/etc/grid-security", &grid_security);
         let case = Case::new(&library, &db)
             .env("LCMAPS_MODULES_DIR", modules.path())
             .accounts(&passwd(), GROUP);

@@ -8,7 +8,7 @@ use lcmaps_module_test::real::{
     Answer, Call, Case, Report, can_change_user, can_fake_accounts, libraries,
 };
 use lcmaps_module_test::{TESTER_DN, TESTER_PEM, module_file};
-use site::{GROUP, Site, passwd};
+use site::{GROUP, Site, passwd, site};
 
 #[test]
 fn child() {
@@ -27,7 +27,7 @@ fn each(
         return;
     }
     for library in libraries() {
-        let site = Site::new(map, accounts);
+        let site = site(map, accounts);
         let words = words.replace("@FILE@", &site.file.display().to_string());
         let words = words.replace("@DIR@", &site.folder.display().to_string());
         let base = Case::of_module(&library, &module_file("lcmaps_poolaccount"), &words)
@@ -185,7 +185,7 @@ fn nobody_is_refused_while_an_account_is_free_and_no_account_has_two_owners() {
         .collect();
     let accounts: Vec<&str> = accounts.iter().map(String::as_str).collect();
     for library in libraries() {
-        let site = Site::new("\"/CN=*\" .pool\n", &accounts);
+        let site = site("\"/CN=*\" .pool\n", &accounts);
         let words = site.words().join(" ");
         let mut taken: Vec<String> = thread::scope(|scope| {
             let run = |process| {

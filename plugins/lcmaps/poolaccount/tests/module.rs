@@ -5,7 +5,8 @@ mod site;
 use std::fs;
 
 use lcmaps_module_test::recording::Arguments;
-use site::{Site, with_site};
+use lcmaps_module_test::site::{refusal_of, run_two};
+use site::{site, with_site};
 
 #[test]
 fn a_user_gets_a_free_account_and_keeps_it() {
@@ -431,7 +432,7 @@ fn options_that_cannot_work_fail_the_start() {
             "needs a value: \"yes\" or \"no\"",
         ),
     ] {
-        let log = site::refusal_of(words);
+        let log = refusal_of("lcmaps_poolaccount", words);
         assert!(log.contains(reason), "{reason} not in {log}");
     }
 }
@@ -439,9 +440,8 @@ fn options_that_cannot_work_fail_the_start() {
 #[test]
 fn instances_lease_from_their_own_folders() {
     with_site("\"/CN=*\" .pool\n", &["pool001"], |one| {
-        let two = Site::new("\"/CN=*\" .pool\n", &["pool002"]);
-        let (first, second) = (one.words(), two.words());
-        let uids = site::run_two(&first, &second, &Arguments::dn("/CN=a"));
-        assert_eq!(uids, [5002, 5001]);
+        let two = site("\"/CN=*\" .pool\n", &["pool002"]);
+        let mapping = run_two([one, &two], &Arguments::dn("/CN=a"));
+        assert_eq!(mapping.uids, [5002, 5001]);
     });
 }
