@@ -1,7 +1,7 @@
 //! Where things are: the environment variables and built-in directories of spec and build.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::file_name;
 
@@ -66,28 +66,4 @@ pub fn variable(name: &str) -> Option<Vec<u8>> {
 pub fn to_path(bytes: Vec<u8>) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
     PathBuf::from(OsString::from_vec(bytes))
-}
-
-/// Reads the policy file whole.
-///
-/// # Errors
-/// What the system says, or that the file is not a regular file or far too large to be a policy.
-pub fn read_policy(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::{Error, ErrorKind, Read};
-    use std::os::unix::fs::OpenOptionsExt;
-    const LARGEST: u64 = 64 << 20;
-    // Non-blocking: a FIFO in the place of the file must not hang the service.
-    let file = std::fs::OpenOptions::new()
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
-        .open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(Error::new(ErrorKind::InvalidInput, "not a regular file"));
-    }
-    let mut text = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut text)?;
-    if text.len() as u64 > LARGEST {
-        return Err(Error::new(ErrorKind::InvalidData, "larger than 64 MiB"));
-    }
-    Ok(text)
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use lc_c_boundary::stream::{Stream, open_log_file};
 use lc_log::{Level, Threshold};
 use lcmaps_certificates_client::Chain;
 use lcmaps_core::verdict::Verification;
@@ -14,7 +15,7 @@ use crate::account_run::run_account;
 use crate::context::{self, Prepared};
 use crate::guard::guard;
 use crate::inputs;
-use crate::logging::{self, Output, Settings, Stream, log};
+use crate::logging::{self, Output, Settings, log};
 use crate::outputs::{AccountOut, Ownership, accept_username, give_text};
 use crate::run_arguments::Borrowed;
 use crate::session::{Session, SessionError};
@@ -133,7 +134,7 @@ unsafe fn log_settings(
 }
 
 fn open_log(path: &Path) -> Output {
-    match logging::open_file(path) {
+    match open_log_file(path) {
         Ok(file) => Output::File(file),
         Err(e) => {
             let name = logging::shown(path);

@@ -3,6 +3,7 @@
 use std::arch::{global_asm, naked_asm};
 use std::slice;
 
+use lc_c_boundary::format::insert;
 use libc::{c_char, c_int, size_t};
 
 use crate::c_memory::bytes;
@@ -101,30 +102,6 @@ pub unsafe extern "C" fn lcmaps_log_a_string_debug(
     unsafe { lcmaps_log_a_string(libc::LOG_DEBUG, fmt, the_string) }
 }
 
-/// `format` with `text` in the place of the first `%s`.
-fn insert(format: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(format.len() + text.len());
-    let mut text = Some(text);
-    let mut rest = format;
-    while let Some((&byte, tail)) = rest.split_first() {
-        match (byte, tail.first()) {
-            (b'%', Some(b'%')) => {
-                out.push(b'%');
-                rest = &tail[1..];
-            }
-            (b'%', Some(b's')) if text.is_some() => {
-                out.extend_from_slice(text.take().unwrap_or_default());
-                rest = &tail[1..];
-            }
-            _ => {
-                out.push(byte);
-                rest = tail;
-            }
-        }
-    }
-    out
-}
-
 // variadic.c calls these two names. They are hidden labels and not `no_mangle` functions because a
 // cdylib would export those.
 #[cfg(target_arch = "x86_64")]
@@ -152,19 +129,4 @@ unsafe extern "C" fn write(priority: c_int, text: *const c_char, length: size_t)
         let text = unsafe { slice::from_raw_parts(text.cast(), length) };
         logging::log_message(priority, text)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::insert;
-
-    #[test]
-    fn only_the_first_string_conversion_is_replaced() {
-        assert_eq!(insert(b"S:%s\n", b"str"), b"S:str\n");
-        assert_eq!(
-            insert(b"%s %s %d %n 100%% %", b"a%sb"),
-            b"a%sb %s %d %n 100% %"
-        );
-        assert_eq!(insert(b"", b"x"), b"");
-    }
 }

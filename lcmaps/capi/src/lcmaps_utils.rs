@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use lc_c_boundary::word_list;
 use lc_log::Level;
 use libc::{c_char, c_int, gid_t};
 
@@ -10,7 +11,6 @@ use crate::c_memory::{Malloced, bytes};
 use crate::file_name;
 use crate::guard::guard;
 use crate::logging::log;
-use crate::tokenize::{TokenizeError, tokenize};
 
 /// Builds a file name: `path`, behind `prefix` if it is relative, with `suffix` as a further part.
 ///
@@ -60,37 +60,8 @@ pub unsafe extern "C" fn lcmaps_tokenize(
     sep: *const c_char,
 ) -> c_int {
     guard("lcmaps_tokenize", -1, || {
-        // SAFETY: strings or NULL by contract.
-        let (text, separators) = unsafe { (bytes(cmd).unwrap_or_default(), bytes(sep)) };
-        // SAFETY: NULL or a number that nobody else uses during the call.
-        let (Some(separators), Some(n), false) =
-            (separators, unsafe { n.as_mut() }, args.is_null())
-        else {
-            return -4;
-        };
-        let size = usize::try_from(*n).unwrap_or(0);
-        *n = 0;
-        let Some(room) = size.checked_sub(1) else {
-            return -2;
-        };
-        let (words, code) = match tokenize(text, separators, room) {
-            Ok(words) => (words, 0),
-            Err(TokenizeError::TooMany(words)) => (words, -2),
-            Err(TokenizeError::UnmatchedQuote(words)) => (words, -3),
-        };
-        for (index, word) in words.iter().enumerate() {
-            let Ok(copy) = Malloced::text(Some(word)) else {
-                return -1;
-            };
-            // SAFETY: there are at most `room` words, and `args` has space for one pointer more.
-            unsafe { *args.add(index) = copy.into_raw() };
-            *n += 1;
-        }
-        if code == 0 {
-            // SAFETY: as above; this is the last place at the most.
-            unsafe { *args.add(words.len()) = ptr::null_mut() };
-        }
-        code
+        // SAFETY: the same contract.
+        unsafe { word_list::fill(cmd, args, n, sep) }
     })
 }
 

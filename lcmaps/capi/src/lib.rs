@@ -10,12 +10,13 @@
 //!
 //! Certificates are behind `lcmaps-certificates-client`, which opens OpenSSL on the first one.
 
+use lc_c_boundary::memory as c_memory;
+use lc_configuration::file_name;
+
 mod account_run;
-mod c_memory;
 mod config;
 mod context;
 mod credential_data;
-mod file_name;
 mod guard;
 mod inputs;
 mod logging;
@@ -27,7 +28,6 @@ mod run_record;
 mod session;
 mod sigpipe;
 mod thread_results;
-mod tokenize;
 mod unload;
 mod vo_attributes;
 mod vo_text;

@@ -3,15 +3,15 @@
 //! One target for the process, as the API has it. Everything is forgotten at `lcmaps_term` and after
 //! a failed initialisation: a stream of the caller is never touched after that.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use lc_c_boundary::stream::Stream;
 use lc_log::{Level, Line, Message, Threshold};
 use libc::c_int;
 
@@ -26,31 +26,6 @@ pub enum Output {
     Stream(Stream),
     /// A file opened by the library.
     File(File),
-}
-
-/// A `FILE *` that the caller keeps open from init to term.
-#[derive(Debug)]
-pub struct Stream(*mut libc::FILE);
-
-// SAFETY: stdio locks a stream for every call; the pointer itself is plain data.
-unsafe impl Send for Stream {}
-
-impl Stream {
-    /// A stream to log to.
-    ///
-    /// # Safety
-    /// `stream` is an open stream and stays so until [`close`].
-    #[must_use]
-    pub unsafe fn new(stream: *mut libc::FILE) -> Stream {
-        Stream(stream)
-    }
-
-    fn write(&self, line: &[u8]) {
-        // SAFETY: the stream is open until `close` forgets it; `line` is readable for its length.
-        unsafe { libc::fwrite(line.as_ptr().cast(), 1, line.len(), self.0) };
-        // SAFETY: as above.
-        unsafe { libc::fflush(self.0) };
-    }
 }
 
 /// What an initialisation configures.
@@ -103,18 +78,6 @@ pub fn close() {
     state.output = Output::None;
     state.syslog = false;
     state.extra = None;
-}
-
-/// Opens a log file for appending.
-///
-/// # Errors
-/// What the system says.
-pub fn open_file(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .custom_flags(libc::O_NOCTTY)
-        .open(path)
 }
 
 /// Whether a message of this priority is written.

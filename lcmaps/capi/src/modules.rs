@@ -4,6 +4,8 @@ use std::ffi::{CString, c_char, c_int, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use lc_c_boundary::argument_vector::ArgumentVector;
+use lc_configuration::{TokenizeError, tokenize};
 use lc_log::Level;
 use lcmaps_core::Mode;
 use lcmaps_pdl::ModuleSpec;
@@ -14,7 +16,6 @@ use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use crate::config;
 use crate::logging::{log, shown};
 use crate::run_arguments::{RequestedArgument, RunArguments};
-use crate::tokenize::{TokenizeError, tokenize};
 
 type Initialize = unsafe extern "C" fn(c_int, *mut *mut c_char) -> c_int;
 type Introspect = unsafe extern "C" fn(*mut c_int, *mut *mut lcmaps_argument_t) -> c_int;
@@ -42,7 +43,7 @@ pub struct Module {
     file: String,
     entry: EntryPoints,
     /// What `plugin_initialize` got; a module may keep pointers into it until it is terminated.
-    argv: Argv,
+    argv: ArgumentVector,
     /// The array that `plugin_introspect` returned. The module owns it until it is terminated.
     argument_count: c_int,
     arguments: *mut lcmaps_argument_t,
@@ -57,26 +58,6 @@ pub struct Module {
 // SAFETY: the pointers lead into the module, which LCMAPS calls from one thread at a time (the
 // session's lock); modules have always had to bear being called from whatever thread the host uses.
 unsafe impl Send for Module {}
-
-/// An argument vector with stable addresses, closed by NULL.
-struct Argv {
-    pointers: Vec<*mut c_char>,
-    _strings: Vec<CString>,
-}
-
-impl Argv {
-    fn new(strings: Vec<CString>) -> Argv {
-        let mut pointers: Vec<*mut c_char> = strings
-            .iter()
-            .map(|text| text.as_ptr().cast_mut())
-            .collect();
-        pointers.push(std::ptr::null_mut());
-        Argv {
-            pointers,
-            _strings: strings,
-        }
-    }
-}
 
 /// All modules of a session, in load order. Dropping them terminates and unloads them in that order.
 #[derive(Default)]
@@ -201,9 +182,8 @@ impl Drop for Modules {
 impl Module {
     /// `plugin_initialize` and `plugin_introspect`.
     fn start(&mut self) -> Result<(), String> {
-        let argc = c_int::try_from(self.argv.pointers.len() - 1).unwrap_or(c_int::MAX);
         // SAFETY: argv has argc strings and a closing NULL and lives until the module is terminated.
-        let code = unsafe { (self.entry.initialize)(argc, self.argv.pointers.as_mut_ptr()) };
+        let code = unsafe { (self.entry.initialize)(self.argv.count(), self.argv.as_ptr()) };
         if code != 0 {
             return Err(format!(
                 "plugin_initialize() of {} failed (it returned {code})",
@@ -315,7 +295,7 @@ fn not_found(spec: &ModuleSpec, path: Option<&[u8]>) -> String {
 }
 
 /// argv of `plugin_initialize`: the path of the module and its words.
-fn arguments(spec: &ModuleSpec, file: &Path) -> Result<Argv, String> {
+fn arguments(spec: &ModuleSpec, file: &Path) -> Result<ArgumentVector, String> {
     let name = String::from_utf8_lossy(&spec.name);
     // One place each for argv[0] and the closing NULL.
     let words = tokenize(&spec.arguments, b" \t\n", LCMAPS_MAXARGS - 2).map_err(|e| {
@@ -330,7 +310,7 @@ fn arguments(spec: &ModuleSpec, file: &Path) -> Result<Argv, String> {
         .map(CString::new)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| format!("arguments of {name} contain a NUL byte"))?;
-    Ok(Argv::new(strings))
+    Ok(ArgumentVector::new(strings))
 }
 
 fn entry_points(library: &Library, name: &str) -> Result<EntryPoints, String> {

@@ -66,7 +66,7 @@ impl Session {
 /// Reads and compiles a policy file; logs everything that is to be said about it.
 fn compile(file: &Path) -> Option<Compiled> {
     let name = shown(file);
-    let text = match config::read_policy(file) {
+    let text = match lc_c_boundary::file::read(file) {
         Ok(text) => text,
         Err(e) => {
             log(
