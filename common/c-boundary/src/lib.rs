@@ -4,7 +4,7 @@
 //! - [`memory`], [`word_list`]: what callers pass in, and copies that callers release with `free()`;
 //! - [`argument_vector`]: what modules get and may keep;
 //! - [`stream`], [`format`]: log targets, and formats that come from outside;
-//! - [`file`]: reading configuration files that may be anything;
+//! - [`mod@file`]: reading configuration files that may be anything;
 //! - [`visibility`]: whether modules find the library that loads them.
 //!
 //! Each library has its own copy of this code and of its state, as two shared objects do.

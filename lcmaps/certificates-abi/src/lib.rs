@@ -124,6 +124,38 @@ pub struct Functions {
     pub voms_fqans: unsafe extern "C" fn(voms: *const Voms, count: *mut usize) -> *mut *mut c_char,
     /// Frees VOMS attributes; NULL is allowed.
     pub voms_free: unsafe extern "C" fn(voms: *mut Voms),
+    /// A `STACK_OF(X509) *`: that of `chain_stack` without the leaf. It may be empty and belongs to
+    /// the chain; NULL only when memory is out.
+    pub chain_stack_without_leaf: unsafe extern "C" fn(chain: *const Chain) -> *mut c_void,
+    /// Reads the certificates of PEM text of `length` bytes, linked to each other or not. `leaf`
+    /// gets the first one, an `X509 *`, and `stack` all of them, a `STACK_OF(X509) *`; both are the
+    /// caller's, and both places may be NULL. 0, or -1 after a refusal, when nothing is stored.
+    pub certificates_from_pem: unsafe extern "C" fn(
+        text: *const c_char,
+        length: usize,
+        leaf: *mut *mut c_void,
+        stack: *mut *mut c_void,
+        refusal: *const Refusal,
+    ) -> c_int,
+    /// The same for a Globus `gss_cred_id_t`, and `stack` does not get the leaf.
+    pub certificates_from_gss: unsafe extern "C" fn(
+        credential: *mut c_void,
+        leaf: *mut *mut c_void,
+        stack: *mut *mut c_void,
+        refusal: *const Refusal,
+    ) -> c_int,
+    /// Frees an `X509 *`; NULL is allowed.
+    pub certificate_free: unsafe extern "C" fn(certificate: *mut c_void),
+    /// Frees a `STACK_OF(X509) *` with the certificates in it; NULL is allowed.
+    pub certificates_free: unsafe extern "C" fn(stack: *mut c_void),
+    /// The subject of an `X509 *` as a DN, malloc'ed; NULL when it cannot be written as one.
+    pub certificate_subject: unsafe extern "C" fn(certificate: *mut c_void) -> *mut c_char,
+    /// Whether an `X509 *` may be the CA of TLS clients: 1 or 0.
+    pub certificate_is_authority: unsafe extern "C" fn(certificate: *mut c_void) -> c_int,
+    /// What an `X509 *` says, for readers, malloc'ed; NULL when it cannot be written.
+    pub certificate_text: unsafe extern "C" fn(certificate: *mut c_void) -> *mut c_char,
+    /// The same for all of a `STACK_OF(X509) *`.
+    pub certificates_text: unsafe extern "C" fn(stack: *mut c_void) -> *mut c_char,
 }
 
 impl Functions {

@@ -6,8 +6,12 @@
 
 mod chain;
 mod object;
+mod objects;
 mod reasons;
 mod voms;
 
 pub use chain::Chain;
+pub use objects::{
+    Certificates, certificate_text, certificates_text, free_certificates, is_authority, subject,
+};
 pub use voms::{Verification, Voms};

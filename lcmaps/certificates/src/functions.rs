@@ -5,16 +5,21 @@
 
 use std::ffi::{CString, c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::{ptr, slice};
 
 use foreign_types::ForeignTypeRef;
 use lcmaps_certificates_abi::{Chain as Opaque, Refusal};
+use openssl::stack::Stack;
+use openssl::x509::X509;
 
-use crate::globus;
+use crate::{globus, objects};
 
 /// What an opaque chain is.
 pub(crate) struct Handle {
     pub(crate) chain: lc_x509::Chain,
+    /// Made when it is first asked for; nothing if memory was out then.
+    without_leaf: OnceLock<Option<Stack<X509>>>,
     warnings: Vec<CString>,
 }
 
@@ -101,6 +106,21 @@ pub(crate) unsafe extern "C" fn chain_stack(chain: *const Opaque) -> *mut c_void
 
 /// # Safety
 /// See the module.
+pub(crate) unsafe extern "C" fn chain_stack_without_leaf(chain: *const Opaque) -> *mut c_void {
+    let rest = |handle: &Handle| {
+        let rest = handle.without_leaf.get_or_init(|| {
+            let certificates = handle.chain.stack().iter().skip(1);
+            objects::stack(certificates.map(ToOwned::to_owned)).ok()
+        });
+        rest.as_ref()
+            .map_or(ptr::null_mut(), |rest| rest.as_ptr().cast())
+    };
+    // SAFETY: a live chain, by contract.
+    unsafe { look(chain, ptr::null_mut(), rest) }
+}
+
+/// # Safety
+/// See the module.
 pub(crate) unsafe extern "C" fn chain_warning_count(chain: *const Opaque) -> usize {
     // SAFETY: a live chain, by contract.
     unsafe { look(chain, 0, |handle| handle.warnings.len()) }
@@ -142,7 +162,12 @@ unsafe fn hand_out(
         let warnings = (chain.left_out().iter())
             .filter_map(|left_out| CString::new(left_out.to_string()).ok())
             .collect();
-        Ok(Box::into_raw(Box::new(Handle { chain, warnings })).cast())
+        let handle = Handle {
+            chain,
+            without_leaf: OnceLock::new(),
+            warnings,
+        };
+        Ok(Box::into_raw(Box::new(handle)).cast())
     });
     let outcome = outcome
         .unwrap_or_else(|panic| Err(format!("internal error in the certificate code: {panic}")));

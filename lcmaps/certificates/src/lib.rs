@@ -7,6 +7,7 @@
 mod c_view;
 mod functions;
 mod globus;
+mod objects;
 mod voms;
 
 use lcmaps_certificates_abi::{Functions, Header, VERSION};
@@ -29,6 +30,15 @@ static FUNCTIONS: Functions = Functions {
     voms_data: voms::voms_data,
     voms_fqans: voms::voms_fqans,
     voms_free: voms::voms_free,
+    chain_stack_without_leaf: functions::chain_stack_without_leaf,
+    certificates_from_pem: objects::certificates_from_pem,
+    certificates_from_gss: objects::certificates_from_gss,
+    certificate_free: objects::certificate_free,
+    certificates_free: objects::certificates_free,
+    certificate_subject: objects::certificate_subject,
+    certificate_is_authority: objects::certificate_is_authority,
+    certificate_text: objects::certificate_text,
+    certificates_text: objects::certificates_text,
 };
 
 /// The table of functions.

@@ -1,9 +1,6 @@
 //! From liblcmaps's loader through the table to a chain: the loader is the one of liblcmaps, the
 //! object the one that cargo built beside this test program.
 
-#[path = "../../capi/src/certificates.rs"]
-#[allow(dead_code, reason = "this program does not read GSS credentials")]
-mod certificates;
 #[path = "../../../common/x509/tests/support/mod.rs"]
 mod support;
 
@@ -12,8 +9,11 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use certificates::Chain;
-use foreign_types::ForeignTypeRef;
+use foreign_types::{ForeignType, ForeignTypeRef};
+use lcmaps_certificates_client::{
+    Certificates, Chain, certificate_text, certificates_text, free_certificates, is_authority,
+    subject,
+};
 use openssl::stack::{Stack, StackRef};
 use openssl::x509::{X509, X509Ref};
 use support::{ALICE, BOB, CA, Flavour, Party, authority, pem};
@@ -220,5 +220,76 @@ fn an_object_of_another_release_is_refused() {
         assert!(compiled.success());
         let answer = answer_from(directory.path());
         assert!(answer.contains("is of another release"), "{answer}");
+    }
+}
+
+#[test]
+fn the_stack_without_the_leaf_has_the_others_and_may_be_empty() {
+    let [proxy, alice, bob, ca] = credential();
+    let chain = Chain::from_pem(&text(&[&proxy, &bob, &alice, &ca])).expect("chain");
+    let rest = chain.stack_without_leaf().expect("memory");
+    // SAFETY: the chain's own stack.
+    let rest = unsafe { StackRef::<X509>::from_ptr(rest.cast()) };
+    let rest: Vec<_> = rest.iter().map(ToOwned::to_owned).collect();
+    assert!(rest == [&alice, &ca].map(|party| party.certificate.clone()));
+    let alone = Chain::from_pem(&text(&[&alice])).expect("chain");
+    let rest = alone.stack_without_leaf().expect("memory");
+    // SAFETY: as above.
+    assert!(unsafe { StackRef::<X509>::from_ptr(rest.cast()) }.is_empty());
+}
+
+#[test]
+fn certificates_of_a_text_are_the_callers_in_the_order_of_the_text() {
+    let [proxy, alice, bob, ca] = credential();
+    let pem = text(&[&bob, &proxy, &ca, &alice]);
+    let stack = Certificates::from_pem(&pem)
+        .expect("certificates")
+        .into_stack();
+    {
+        // SAFETY: ours until it is freed below.
+        let stack = unsafe { StackRef::<X509>::from_ptr(stack.cast()) };
+        let all: Vec<_> = stack.iter().map(ToOwned::to_owned).collect();
+        assert!(all == [&bob, &proxy, &ca, &alice].map(|party| party.certificate.clone()));
+    }
+    // SAFETY: a stack, which is freed once.
+    unsafe {
+        let words = certificates_text(stack)
+            .expect("text")
+            .into_string()
+            .expect("ASCII");
+        assert_eq!(words.matches("Subject: ").count(), 4, "{words}");
+        free_certificates(stack);
+    }
+    let leaf = Certificates::from_pem(&pem)
+        .expect("certificates")
+        .into_leaf();
+    // SAFETY: a certificate that is ours.
+    let leaf = unsafe { X509::from_ptr(leaf.cast()) };
+    assert!(leaf == bob.certificate);
+    assert!(Certificates::from_pem(c"").is_err());
+}
+
+#[test]
+fn a_certificate_tells_its_subject_and_whether_it_is_an_authority() {
+    let [proxy, alice, _, ca] = credential();
+    let told = |party: &Party| {
+        let certificate: *mut c_void = party.certificate.as_ptr().cast();
+        // SAFETY: a live certificate.
+        unsafe {
+            let subject = subject(certificate)
+                .expect("a DN")
+                .into_string()
+                .expect("ASCII");
+            (subject, is_authority(certificate))
+        }
+    };
+    assert_eq!(told(&alice), (ALICE.to_owned(), false));
+    assert_eq!(told(&ca), (CA.to_owned(), true));
+    assert!(!told(&proxy).1);
+    // SAFETY: NULL is allowed.
+    unsafe {
+        assert!(subject(std::ptr::null_mut()).is_none());
+        assert!(!is_authority(std::ptr::null_mut()));
+        assert!(certificate_text(std::ptr::null_mut()).is_none());
     }
 }

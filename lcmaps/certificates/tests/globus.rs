@@ -1,8 +1,5 @@
 //! Credentials that Globus itself imported. Needs libglobus-gssapi-gsi4.
 
-#[path = "../../capi/src/certificates.rs"]
-#[allow(dead_code, reason = "this program reads GSS credentials only")]
-mod certificates;
 #[path = "../../../common/x509/tests/support/mod.rs"]
 mod support;
 
@@ -15,8 +12,8 @@ use std::path::Path;
 use std::ptr;
 use std::sync::OnceLock;
 
-use certificates::Chain;
 use foreign_types::ForeignTypeRef;
+use lcmaps_certificates_client::Chain;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use openssl::stack::StackRef;
 use openssl::x509::X509;
