@@ -1,4 +1,4 @@
-//! A reader for the few DER shapes that proxyCertInfo is made of.
+//! A reader for the few DER shapes that proxyCertInfo and PKCS#8 are made of.
 #![forbid(unsafe_code)]
 
 /// Tag of an INTEGER.

@@ -9,6 +9,7 @@ use crate::MAX_SIGNATURE_CHECKS;
 use crate::certificate::{Certificate, Kind};
 use crate::error::Error;
 use crate::libcrypto::{self, Signature};
+use crate::memo;
 
 /// The way found.
 #[derive(Debug)]
@@ -179,7 +180,7 @@ impl Walk<'_> {
         }
         self.checks += 1;
         let (child, issuer) = (&self.certificates[child], &self.certificates[issuer]);
-        match libcrypto::check_signature(child.x509(), issuer.x509()) {
+        match memo::signature(child.x509(), issuer.x509()) {
             Signature::Good => Ok(true),
             Signature::Bad => Ok(false),
             Signature::Unknown(reason) => {

@@ -17,7 +17,7 @@ use openssl::x509::X509;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, PemProblem};
-use crate::{MAX_CERTIFICATES, MAX_PEM_BYTES, libcrypto};
+use crate::{MAX_CERTIFICATES, MAX_PEM_BYTES, memo};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
@@ -41,7 +41,7 @@ pub(crate) fn certificates(text: &[u8]) -> Result<Vec<X509>, Error> {
         let der = block(&mut lines, label)?;
         let number = certificates.len() + 1;
         certificates
-            .push(libcrypto::decode(&der).map_err(|reason| Error::Undecodable { number, reason })?);
+            .push(memo::certificate(&der).map_err(|reason| Error::Undecodable { number, reason })?);
     }
     Ok(certificates)
 }

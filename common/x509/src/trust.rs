@@ -11,12 +11,11 @@ mod namespaces;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use openssl::x509::{X509, X509Crl, X509Ref};
 
 use crate::certificate::Certificate;
-use crate::libcrypto::verify as libcrypto;
+use crate::libcrypto::verify::{self as libcrypto, Crls};
 use crate::pem;
 
 use file::Files;
@@ -51,7 +50,7 @@ pub(crate) struct Unusable {
 #[derive(Default)]
 pub(crate) struct Gathered {
     pub(crate) authorities: Vec<X509>,
-    pub(crate) crl_files: Vec<Arc<Vec<X509Crl>>>,
+    pub(crate) crl_files: Vec<Crls>,
     pub(crate) unusable_authorities: Vec<Unusable>,
     /// With the hash of the CA.
     pub(crate) unusable_crls: Vec<(u32, Unusable)>,

@@ -11,6 +11,7 @@ use openssl::x509::{X509, X509Ref};
 use crate::certificate::{Certificate, Kind};
 use crate::chain::Chain;
 use crate::libcrypto::verify::{self as libcrypto, Material, Path, Problem, code};
+use crate::paths::Paths;
 use crate::trust::{Folder, Gathered, Opinion};
 use crate::verdict::{Verified, VerifyError, Warning};
 use crate::{dates, delegation};
@@ -59,6 +60,7 @@ pub struct Settings {
 pub struct Verifier {
     folder: Folder,
     settings: Settings,
+    paths: Paths,
 }
 
 impl Verifier {
@@ -68,6 +70,7 @@ impl Verifier {
         Self {
             folder: Folder::new(folder.into()),
             settings,
+            paths: Paths::new(),
         }
     }
 
@@ -92,16 +95,13 @@ impl Verifier {
         let gathered = self
             .folder
             .gather(std::iter::once(end_entity.x509()).chain(untrusted.iter().map(AsRef::as_ref)));
-        let crls: Vec<_> = (gathered.crl_files.iter())
-            .flat_map(|file| file.iter())
-            .collect();
         let material = Material {
             trusted: &gathered.authorities,
             untrusted: &untrusted,
-            crls: &crls,
+            crls: &gathered.crl_files,
             time,
         };
-        let path = libcrypto::validate(end_entity.x509(), &material)
+        let path = (self.paths.validate(end_entity.x509(), &material))
             .ok_or(VerifyError::OutOfMemory)?
             .map_err(|problem| self.explain(&problem, end_entity, &gathered))?;
 

@@ -581,6 +581,23 @@ fn the_private_key_is_found_and_told_from_others() {
 }
 
 #[test]
+fn rsa_keys_in_both_forms_are_told_from_others() {
+    use openssl::{pkey::PKey, rsa::Rsa};
+    let key = || PKey::from_rsa(Rsa::generate(2048).expect("RSA")).expect("a key");
+    let (own, other) = (key(), key());
+    let ca = authority(CA);
+    let certificate = Certificate::new(Request::new(ALICE, CA).sign(&own, &ca.key));
+    for (key, expected) in [(&own, KeyMatch::Belongs), (&other, KeyMatch::Foreign)] {
+        let pkcs1 = key.rsa().expect("RSA").private_key_to_pem();
+        let pkcs8 = key.private_key_to_pem_pkcs8();
+        for text in [pkcs1, pkcs8] {
+            assert_eq!(certificate.key_in(&text.expect("PEM")), expected);
+        }
+    }
+    assert!(openssl::error::Error::get().is_none());
+}
+
+#[test]
 fn lifetimes_are_held_against_the_limits_of_their_levels() {
     let alice = authority(CA).issue_user(ALICE);
     let one = alice.delegate(Flavour::Rfc);
@@ -624,6 +641,56 @@ fn a_verifier_leaves_the_error_queue_of_its_host_alone() {
         let _ = site.verdict(&[&proxy.certificate, &user.certificate]);
     }
     assert!(openssl::error::Error::get().is_none());
+}
+
+#[test]
+fn what_a_verifier_remembers_holds_until_a_date_or_a_file_says_otherwise() {
+    let site = Site::new();
+    let (alice, bob) = (site.ca.issue_user(ALICE), site.ca.issue_user(support::BOB));
+    site.publish(&site.ca, &[&bob.certificate], (-1, 3));
+    // Files that changed just now are read each time.
+    std::thread::sleep(Duration::from_millis(3_100));
+    let verifier = site.verifier();
+    let day = |day: i64| {
+        let now = SystemTime::now();
+        let span = Duration::from_secs(day.unsigned_abs() * 86_400);
+        if day < 0 { now - span } else { now + span }
+    };
+    let verdict = |user: &Party, time| {
+        let chain = Chain::from_certificates([user.certificate.clone()]).expect("a chain");
+        verifier.verify(&chain, time).map(drop)
+    };
+    for _ in 0..2 {
+        assert_eq!(verdict(&alice, day(0)), Ok(()));
+        assert!(matches!(
+            verdict(&bob, day(0)),
+            Err(VerifyError::Revoked { .. })
+        ));
+    }
+    assert_eq!(verdict(&alice, day(2)), Ok(()), "in the same span");
+    assert!(matches!(
+        verdict(&alice, day(4)),
+        Err(VerifyError::StaleCrl { .. })
+    ));
+    assert!(matches!(
+        verdict(&alice, day(-2)),
+        Err(VerifyError::StaleCrl { .. })
+    ));
+    assert!(verdict(&alice, day(4000)).is_err());
+    assert!(verdict(&alice, day(-4000)).is_err());
+    assert_eq!(verdict(&alice, day(0)), Ok(()), "and back");
+    site.publish(&site.ca, &[&alice.certificate], (-1, 3));
+    assert!(matches!(
+        verdict(&alice, day(0)),
+        Err(VerifyError::Revoked { .. })
+    ));
+    site.publish(&site.ca, &[], (-1, 3));
+    assert_eq!(verdict(&alice, day(0)), Ok(()));
+    fs::remove_file(site.file(&site.ca, "0")).expect("removed");
+    assert!(matches!(
+        verdict(&alice, day(0)),
+        Err(VerifyError::UnknownAuthority { .. })
+    ));
 }
 
 #[test]

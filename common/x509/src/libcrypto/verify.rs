@@ -3,6 +3,7 @@
 use std::ffi::{CStr, c_char, c_int, c_long, c_uchar, c_ulong, c_void};
 use std::marker::PhantomData;
 use std::ptr;
+use std::sync::Arc;
 
 use foreign_types::{ForeignType, ForeignTypeRef};
 use openssl::x509::{X509, X509Crl, X509Ref};
@@ -34,8 +35,10 @@ unsafe extern "C" {
         time: libc::time_t,
     );
     fn X509_STORE_CTX_set_verify_cb(context: *mut ffi::X509_STORE_CTX, callback: Callback);
+    fn i2d_X509_PUBKEY(key: *const c_void, out: *mut *mut c_uchar) -> c_int;
     fn X509_check_issued(issuer: *mut ffi::X509, subject: *mut ffi::X509) -> c_int;
     fn X509_check_private_key(certificate: *const ffi::X509, key: *const ffi::EVP_PKEY) -> c_int;
+    fn X509_get_X509_PUBKEY(certificate: *const ffi::X509) -> *mut c_void;
     fn X509_get_signature_info(
         certificate: *mut ffi::X509,
         digest: *mut c_int,
@@ -85,6 +88,7 @@ pub(crate) struct Problem {
 }
 
 /// A validated path.
+#[derive(Clone)]
 pub(crate) struct Path {
     /// From the certificate asked about to the root.
     pub(crate) certificates: Vec<X509>,
@@ -92,14 +96,17 @@ pub(crate) struct Path {
     pub(crate) without_crl: Vec<usize>,
 }
 
+/// The CRLs of one file.
+pub(crate) type Crls = Arc<Vec<X509Crl>>;
+
 /// What path validation works with.
 pub(crate) struct Material<'a> {
     /// Trusted roots, and other CAs of the trust folder.
     pub(crate) trusted: &'a [X509],
     /// CAs of the input.
     pub(crate) untrusted: &'a [X509],
-    /// CRLs of the trust folder.
-    pub(crate) crls: &'a [&'a X509Crl],
+    /// CRL files of the trust folder.
+    pub(crate) crls: &'a [Crls],
     /// Seconds since 1970.
     pub(crate) time: i64,
 }
@@ -233,7 +240,7 @@ struct CrlStack<'a> {
 }
 
 impl<'a> CrlStack<'a> {
-    fn new(crls: &[&'a X509Crl]) -> Option<Self> {
+    fn new(files: &'a [Crls]) -> Option<Self> {
         let stack = Self {
             // SAFETY: no argument; the result is NULL or an empty stack of ours.
             raw: unsafe { ffi::OPENSSL_sk_new_null() },
@@ -242,7 +249,7 @@ impl<'a> CrlStack<'a> {
         if stack.raw.is_null() {
             return None;
         }
-        for crl in crls {
+        for crl in files.iter().flat_map(|file| file.iter()) {
             // SAFETY: a valid stack and a valid CRL that lives longer.
             if unsafe { ffi::OPENSSL_sk_push(stack.raw, crl.as_ptr().cast()) } < 1 {
                 return None;
@@ -420,4 +427,55 @@ pub(crate) fn key_matches(certificate: &X509Ref, der: &[u8]) -> Option<bool> {
         ffi::EVP_PKEY_free(key);
         Some(matches)
     }
+}
+
+/// The SubjectPublicKeyInfo of a certificate in DER.
+pub(crate) fn public_key_info(certificate: &X509Ref) -> Option<Vec<u8>> {
+    let _errors = Errors::watch();
+    // SAFETY: a valid X509; the key is NULL or belongs to it.
+    unsafe {
+        let key = X509_get_X509_PUBKEY(certificate.as_ptr());
+        if key.is_null() {
+            return None;
+        }
+        written(|out| i2d_X509_PUBKEY(key, out))
+    }
+}
+
+/// The SubjectPublicKeyInfo in DER that belongs to an RSA or EC private key in its own form (PKCS#1,
+/// SEC 1).
+pub(crate) fn public_part(private: &[u8]) -> Option<Vec<u8>> {
+    let _errors = Errors::watch();
+    let length = private.len().try_into().ok()?;
+    // SAFETY: each `at` points to `length` readable bytes; keys are NULL or ours, and freed, which
+    // wipes them. Texts are written as `written` says.
+    unsafe {
+        let mut at: *const c_uchar = private.as_ptr();
+        let rsa = ffi::d2i_RSAPrivateKey(ptr::null_mut(), &mut at, length);
+        if !rsa.is_null() {
+            let public = written(|out| ffi::i2d_RSA_PUBKEY(rsa, out));
+            ffi::RSA_free(rsa);
+            return public;
+        }
+        let mut at: *const c_uchar = private.as_ptr();
+        let ec = ffi::d2i_ECPrivateKey(ptr::null_mut(), &mut at, length);
+        if ec.is_null() {
+            return None;
+        }
+        let public = written(|out| ffi::i2d_EC_PUBKEY(ec, out));
+        ffi::EC_KEY_free(ec);
+        public
+    }
+}
+
+/// What an `i2d` function writes.
+///
+/// # Safety
+/// `encode` returns the length of its text, and writes it to where the pointer points unless that is
+/// NULL.
+unsafe fn written(encode: impl Fn(*mut *mut c_uchar) -> c_int) -> Option<Vec<u8>> {
+    let length = usize::try_from(encode(ptr::null_mut())).ok()?;
+    let mut der = vec![0; length];
+    let mut at = der.as_mut_ptr();
+    (encode(&raw mut at) > 0).then_some(der)
 }
