@@ -83,6 +83,13 @@ impl PemText {
         Ok(Self(bytes))
     }
 
+    /// The text. It usually holds a private key: do not keep copies.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        // Without the NUL that ends it for C.
+        self.0.strip_suffix(b"\0").unwrap_or(&self.0)
+    }
+
     /// The text for C. The library reads it only, although its prototype lacks the `const`.
     pub(crate) fn as_ptr(&self) -> *mut c_char {
         self.0.as_ptr().cast::<c_char>().cast_mut()

@@ -1,8 +1,11 @@
 //! Options of the command.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use lcmaps_tools::moment::{self, Moment};
+use lcmaps_tools::trust::{self, TrustOptions};
 
 /// Works with the credential mapping of LCMAPS.
 #[derive(Debug, Parser)]
@@ -22,6 +25,12 @@ Exit status: 0 mapped, 1 refused, 2 misconfigured (also: a file cannot be read, 
 
 This is a real mapping: a pool account that it yields stays leased to the user.")]
     Map(MapOptions),
+    /// Show what a proxy file holds, and whether a service would let its sender in
+    #[command(after_help = "\
+Exit status: 0 good, 1 refused, 2 not usable (also: a wrong option).
+
+Private keys are looked at and never shown.")]
+    Proxy(ProxyOptions),
 }
 
 /// Options of `lcmaps map`.
@@ -65,6 +74,53 @@ pub struct MapOptions {
     /// Append the log of LCMAPS to a file
     #[arg(long, value_name = "FILE")]
     pub log_file: Option<PathBuf>,
+}
+
+/// Options of `lcmaps proxy`.
+#[derive(Debug, Args)]
+pub struct ProxyOptions {
+    /// Proxy or certificate file (PEM)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Look at it for this time instead of for now: "2026-05-17 13:45:00" (UTC) or @SECONDS
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
+    pub at: Option<Moment>,
+
+    #[command(flatten)]
+    pub trust: TrustOptions,
+
+    /// Directory that says who speaks for which VO ($LCMAPS_X509_VOMS_DIR, else $X509_VOMS_DIR, else
+    /// /etc/grid-security/vomsdir)
+    #[arg(long, value_name = "DIR")]
+    pub vomsdir: Option<PathBuf>,
+
+    /// Refuse when there are no VOMS attributes, or when one attribute certificate does not hold
+    #[arg(long)]
+    pub require_voms: bool,
+
+    /// Longest lifetime of VOMS attributes
+    #[arg(long, value_name = "TIME", value_parser = trust::time_limit)]
+    pub max_voms_ttl: Option<Duration>,
+
+    /// Accept a file without the private key
+    #[arg(long)]
+    pub allow_missing_key: bool,
+
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+impl ProxyOptions {
+    /// The directory that says who speaks for which VO.
+    pub fn vomsdir(&self) -> PathBuf {
+        trust::directory(
+            self.vomsdir.as_ref(),
+            &["LCMAPS_X509_VOMS_DIR", "X509_VOMS_DIR"],
+            "/etc/grid-security/vomsdir",
+        )
+    }
 }
 
 /// Who is to be mapped: exactly one of these.
@@ -119,10 +175,11 @@ mod tests {
         let page = include_str!("../../../man/lcmaps.1.md");
         let mut command = Cli::command();
         command.build();
-        let map = command.find_subcommand("map").into_iter();
-        let options: Vec<String> = map
+        let options: Vec<String> = command
+            .get_subcommands()
             .flat_map(clap::Command::get_arguments)
-            .filter_map(|arg| Some(format!("--{}", arg.get_long()?)))
+            .flat_map(|argument| argument.get_long_and_visible_aliases().unwrap_or_default())
+            .map(|long| format!("--{long}"))
             .collect();
         assert!(options.len() > 8, "{options:?}");
         for option in options.iter().filter(|option| *option != "--help") {

@@ -10,7 +10,7 @@ mod log_lines;
 mod log_tap;
 mod map;
 mod notes;
-mod printable;
+mod proxy;
 mod text;
 
 use std::process::ExitCode;
@@ -22,5 +22,6 @@ use crate::cli::{Cli, Command};
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Map(options) => map::run(&options),
+        Command::Proxy(options) => proxy::run(&options),
     }
 }

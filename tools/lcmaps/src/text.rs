@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::answer::{Answer, Group, Line, Mapped, Outcome, Step};
-use crate::printable::printable;
+use lcmaps_tools::printable::printable;
 
 /// The whole answer, ending in a newline.
 pub fn render(answer: &Answer) -> String {

@@ -2,7 +2,6 @@
 #![deny(unsafe_code)]
 
 mod attributes;
-mod duration;
 mod host;
 mod options;
 

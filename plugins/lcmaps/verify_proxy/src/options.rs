@@ -5,10 +5,10 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lc_x509::{LifetimeLimits, MissingCrl, NamespaceRules, Settings};
+use lc_x509::{LIFETIME_FORM, LifetimeLimits, MissingCrl, NamespaceRules, Settings, lifetime};
 use lcmaps_plugin::{Failure, Init, Shown, Words};
 
-use crate::{duration, host};
+use crate::host;
 
 /// What `--help` would say; in the order of the man page.
 pub(crate) const KNOWN: &[&str] = &[
@@ -159,9 +159,9 @@ impl Found {
 }
 
 fn time(option: &CStr, words: &mut Words<'_>) -> Result<Duration, Failure> {
-    let value = words.value_of(option, duration::FORM)?;
-    duration::parse(value.to_bytes())
-        .ok_or_else(|| words.bad_value(option, value, duration::FORM).into())
+    let value = words.value_of(option, LIFETIME_FORM)?;
+    lifetime(value.to_bytes())
+        .ok_or_else(|| words.bad_value(option, value, LIFETIME_FORM).into())
 }
 
 /// The number of a level; what is no number is level 0.

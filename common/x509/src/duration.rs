@@ -1,13 +1,16 @@
 //! `[DDd-][H]H:MM`, how long something may be valid.
+#![forbid(unsafe_code)]
 
 use std::time::Duration;
 
-/// What the text has to look like.
-pub(crate) const FORM: &str =
+/// What a text for [`lifetime`] has to look like.
+pub const LIFETIME_FORM: &str =
     "a time such as 12:00 or 02d-12:00 ([DDd-][H]H:MM) and longer than nothing";
 
-/// Reads the text. Hours and minutes beyond a clock's count on: `00:90` is an hour and a half.
-pub(crate) fn parse(text: &[u8]) -> Option<Duration> {
+/// Reads how long something may be valid, `[DDd-][H]H:MM` as `lcmaps_verify_proxy` has it. Hours and
+/// minutes beyond a clock's count on: `00:90` is an hour and a half.
+#[must_use]
+pub fn lifetime(text: &[u8]) -> Option<Duration> {
     let (rest, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
     let rest = rest.strip_suffix(b":")?;
     let (days, hours) = match rest.iter().position(|&byte| byte == b'-') {
@@ -46,7 +49,7 @@ mod tests {
 
     #[test]
     fn the_forms_of_the_manual_are_read() {
-        let minutes = |text: &str| parse(text.as_bytes()).map(|time| time.as_secs() / 60);
+        let minutes = |text: &str| lifetime(text.as_bytes()).map(|time| time.as_secs() / 60);
         assert_eq!(minutes("1:00"), Some(60));
         assert_eq!(minutes("12:30"), Some(750));
         assert_eq!(minutes("00:90"), Some(90));
@@ -76,7 +79,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_a_time_or_none(text: Vec<u8>) {
-            let _ = parse(&text);
+            let _ = lifetime(&text);
         }
     }
 }

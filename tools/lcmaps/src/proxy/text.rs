@@ -1,0 +1,142 @@
+//! The view for people: aligned, without colour, nothing in it that could steer a terminal.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use lc_x509::ShownDuration;
+use lcmaps_tools::printable::printable;
+
+use super::view::{Attribute, CertificateView, Dates, Outcome, View};
+
+/// The whole view, ending in a newline.
+pub fn render(view: &View) -> String {
+    let mut page = Page(String::new());
+    page.title(match view.result {
+        Outcome::Good => "Good",
+        Outcome::Refused => "Refused",
+        Outcome::Unusable => "Unusable",
+    });
+    page.fact("file", &view.file);
+    page.fact("time", &view.time);
+    page.maybe("who", view.dn.as_ref());
+    for fqan in &view.fqans {
+        page.fact("attribute", fqan);
+    }
+    if let Some(key) = &view.private_key {
+        page.fact("private key", key.words);
+    }
+    if let Some(trusted) = view.chain_trusted {
+        let word = if trusted { "trusted" } else { "not trusted" };
+        page.fact("chain", &format!("{word}, by the CAs in {}", view.certdir));
+    }
+    page.maybe("reason", view.reason.as_ref());
+    for (at, certificate) in view.certificates.iter().enumerate() {
+        page.certificate(at + 1, certificate);
+    }
+    for (at, attribute) in view.attributes.iter().enumerate() {
+        page.attribute(at + 1, attribute);
+    }
+    page.list("Left out", &view.left_out);
+    page.list("Warnings", &view.warnings);
+    page.0
+}
+
+/// The text so far. Writing to it cannot fail.
+struct Page(String);
+
+impl Page {
+    fn title(&mut self, title: &str) {
+        self.0.push_str(title);
+        self.0.push('\n');
+    }
+
+    fn fact(&mut self, name: &str, value: &str) {
+        let _ = writeln!(self.0, "  {name:<12} {}", printable(value));
+    }
+
+    fn maybe(&mut self, name: &str, value: Option<&String>) {
+        if let Some(value) = value {
+            self.fact(name, value);
+        }
+    }
+
+    fn list(&mut self, title: &str, lines: &[String]) {
+        if lines.is_empty() {
+            return;
+        }
+        let _ = writeln!(self.0, "\n{title}");
+        for line in lines {
+            let _ = writeln!(self.0, "  - {}", printable(line));
+        }
+    }
+
+    fn dates(&mut self, dates: Option<&Dates>) {
+        let Some(dates) = dates else {
+            return self.fact("valid", "unknown: its dates cannot be read");
+        };
+        let duration = |seconds: u64| ShownDuration(Duration::from_secs(seconds));
+        let left = match dates.seconds_left {
+            left @ ..0 => format!("over for {}", duration(left.unsigned_abs())),
+            left => format!("{} left", duration(left.unsigned_abs())),
+        };
+        let whole = duration(dates.validity.lifetime().as_secs());
+        self.fact(
+            "valid",
+            &format!(
+                "{} to {} ({whole}, {left})",
+                dates.not_before, dates.not_after
+            ),
+        );
+    }
+
+    fn certificate(&mut self, number: usize, certificate: &CertificateView) {
+        let mut heading = certificate.description.clone();
+        if let Some(level) = certificate.level {
+            let _ = write!(heading, ", level {level}");
+        }
+        if let Some(length) = certificate.path_length {
+            let _ = write!(heading, ", path length {length}");
+        }
+        if certificate.from == "trust directory" {
+            heading.push_str(", from the directory of trusted CAs");
+        }
+        let _ = writeln!(self.0, "\nCertificate {number}: {}", printable(&heading));
+        self.fact("subject", &certificate.subject);
+        self.fact("issuer", &certificate.issuer);
+        self.maybe("serial", certificate.serial.as_ref());
+        self.dates(certificate.validity.as_ref());
+        self.fact("signature", &certificate.signature_algorithm);
+        if let (Some(kind), Some(bits)) = (&certificate.key_type, certificate.key_bits) {
+            self.fact("key", &format!("{kind}, {bits} bits"));
+        }
+    }
+
+    fn attribute(&mut self, number: usize, attribute: &Attribute) {
+        let vo = attribute.vo.as_deref().unwrap_or("unknown");
+        let verdict = if attribute.accepted {
+            "accepted"
+        } else {
+            "refused; what it says is not proven"
+        };
+        let _ = writeln!(
+            self.0,
+            "\nVOMS attributes {number}: VO {}, {verdict}",
+            printable(vo)
+        );
+        self.maybe("reason", attribute.reason.as_ref());
+        self.maybe("holder", attribute.holder.as_ref());
+        self.maybe("issuer", attribute.issuer.as_ref());
+        self.maybe("its CA", attribute.issuer_authority.as_ref());
+        self.maybe("server", attribute.uri.as_ref());
+        if attribute.validity.is_some() {
+            self.dates(attribute.validity.as_ref());
+        }
+        for fqan in &attribute.fqans {
+            self.fact("FQAN", fqan);
+        }
+        for generic in &attribute.generic {
+            let (name, value, qualifier) = (&generic.name, &generic.value, &generic.qualifier);
+            self.fact("generic", &format!("{name} = {value} ({qualifier})"));
+        }
+    }
+}
