@@ -53,6 +53,32 @@ impl Chain {
         Self::from_certificates(certificates)
     }
 
+    /// Takes a leaf and a stack that may begin with it or not, as different libraries hand them over. Both stay the
+    /// caller's; the chain has references of its own.
+    ///
+    /// # Errors
+    /// The stack holds a NULL or too many certificates, or they bind no identity to the leaf.
+    ///
+    /// # Safety
+    /// `leaf` is a valid `X509 *` and `stack` a valid `STACK_OF(X509) *`, neither NULL, that nobody changes during the
+    /// call.
+    pub unsafe fn from_leaf_and_stack(
+        leaf: *mut openssl_sys::X509,
+        stack: *const stack_st_X509,
+    ) -> Result<Self, Error> {
+        // SAFETY: a valid X509 by this function's contract.
+        let leaf = unsafe { X509Ref::from_ptr(leaf) }.to_owned();
+        // SAFETY: a valid stack by this function's contract.
+        let mut certificates = unsafe { libcrypto::stack_entries(stack) }
+            .map_err(|position| Error::NullEntry(position + 1))?;
+        let comes_twice =
+            (certificates.first()).is_some_and(|first| libcrypto::same_certificate(first, &leaf));
+        if !comes_twice {
+            certificates.insert(0, leaf);
+        }
+        Self::from_certificates(certificates)
+    }
+
     /// Takes loose certificates, the leaf first.
     ///
     /// # Errors

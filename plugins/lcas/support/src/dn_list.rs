@@ -1,0 +1,169 @@
+//! Lists of users: one DN per line, in double quotes if it has blanks.
+
+use std::ffi::CStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lc_gridmap::{Accept, Cache, MapError, MapFile, Wildcards};
+use lc_module::{Failure, Shown, Words};
+
+use crate::finding::Finding;
+use crate::map_line::{self, MapLine};
+use crate::places::FindFile;
+use crate::text_file;
+
+/// The options of modules with a list of users.
+pub const DN_LIST_OPTIONS: &[&str] = &["-wildcards"];
+
+/// The ban list where no word names one, in the host's directory for such files.
+pub const DEFAULT_BAN_LIST: &CStr = c"ban_users.db";
+
+/// A list of users. A change on disk counts at once.
+pub struct DnList {
+    path: PathBuf,
+    wildcards: Wildcards,
+    cache: Cache,
+}
+
+/// The line that lists somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The file.
+    pub path: PathBuf,
+    /// Line number, the first line is 1.
+    pub line: u32,
+    /// What stands there, without quotes.
+    pub pattern: Vec<u8>,
+}
+
+impl DnList {
+    /// Reads the words `[-wildcards] [FILE]`.
+    ///
+    /// # Errors
+    /// A word is unknown, or the file does not exist.
+    pub fn configure(
+        mut words: Words<'_>,
+        default: impl FnOnce() -> Result<PathBuf, Failure>,
+        find: FindFile<'_>,
+    ) -> Result<Self, Failure> {
+        let mut name: Option<&CStr> = None;
+        let mut wildcards = Wildcards::Off;
+        while let Some(word) = words.next() {
+            match word.to_bytes() {
+                b"-wildcards" => wildcards = Wildcards::On,
+                [b'-', ..] => return Err(words.unknown(word, DN_LIST_OPTIONS).into()),
+                _ if name.is_some() => {
+                    return Err(Failure::error(format_args!(
+                        "\"{}\" is a second file; the module reads one",
+                        Shown(word.to_bytes())
+                    )));
+                }
+                _ => name = Some(word),
+            }
+        }
+        let path = match name {
+            Some(name) => find(name)?,
+            None => default()?,
+        };
+        let list = Self {
+            path,
+            wildcards,
+            cache: Cache::new(),
+        };
+        // A missing file is an administrator's slip and shall be heard of at once.
+        list.open()?;
+        Ok(list)
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Looks for a DN.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has a line that cannot be understood where the search passes.
+    pub fn find(&self, dn: &[u8]) -> Result<Option<Listed>, Failure> {
+        let file = self.open()?;
+        let found = self.line_of(&file, dn)?;
+        if found.is_some() || file.first_carriage_return_line().is_none() {
+            return Ok(found);
+        }
+        // The file has line ends of another system: a name without quotes ends in a carriage return there, and a ban
+        // must not fail for that.
+        self.line_of(&file, &[dn, b"\r"].concat())
+    }
+
+    fn line_of(&self, file: &MapFile, name: &[u8]) -> Result<Option<Listed>, Failure> {
+        let lookup = file.lookup(name, self.wildcards, Accept::AnyName);
+        let lookup = lookup.map_err(|error| unusable(&error))?;
+        Ok(lookup.found.map(|found| Listed {
+            path: self.path.clone(),
+            line: found.line,
+            pattern: found.pattern.to_vec(),
+        }))
+    }
+
+    fn open(&self) -> Result<Arc<MapFile>, Failure> {
+        (self.cache.open(&self.path)).map_err(|error| unusable(&error))
+    }
+
+    /// What is wrong with the file.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        // No line of a text file has this name, so every line is looked at.
+        let looked = self.open().map(|file| {
+            let nobody = file
+                .lookup(b"\0", Wildcards::Off, Accept::AnyName)
+                .map(drop);
+            (nobody, file.first_carriage_return_line())
+        });
+        match looked {
+            Err(failure) => return vec![Finding::error(failure).in_file(&self.path)],
+            Ok((
+                Err(MapError::Broken {
+                    line,
+                    column,
+                    fault,
+                    ..
+                }),
+                _,
+            )) => {
+                findings.push(Finding::error(fault).at(&self.path, line, column));
+            }
+            Ok((Err(error), _)) => findings.push(Finding::error(error).in_file(&self.path)),
+            Ok((Ok(()), carriage_return)) => findings.extend(carriage_return.map(|line| {
+                Finding::warning("the line ends in CR LF; save the file with Unix line ends")
+                    .at(&self.path, line, 1)
+            })),
+        }
+        if let Ok(text) = text_file::read(&self.path) {
+            findings.extend(map_line::lines(&text).filter_map(|line| self.remark(&line)));
+        }
+        findings
+    }
+
+    /// What a line is most likely not meant to say.
+    fn remark(&self, line: &MapLine<'_>) -> Option<Finding> {
+        let text = if !line.quoted && line.rest.contains(&b'=') {
+            // The rest of a DN that has blanks and should have quotes.
+            "a name with blanks needs double quotes; without them it ends at the first blank"
+        } else if !line.name.starts_with(b"/") && !line.name.starts_with(b"*") {
+            "names of users begin with a slash, as in \"/C=NL/O=Example/CN=Jane Doe\"; this one fits nobody"
+        } else if self.wildcards == Wildcards::Off && line.name.contains(&b'*') {
+            "an asterisk is an asterisk here; patterns need the option -wildcards"
+        } else {
+            return None;
+        };
+        Some(Finding::warning(text).at(&self.path, line.number, line.column))
+    }
+}
+
+fn unusable(error: &dyn std::fmt::Display) -> Failure {
+    Failure::error(format_args!(
+        "cannot use the list of users: {error}; everybody is refused until that is put right"
+    ))
+}
