@@ -128,10 +128,9 @@ pub(crate) unsafe fn stack_entries(stack: *const ffi::stack_st_X509) -> Result<V
     Ok(certificates)
 }
 
-/// A new stack with a reference to each certificate.
-pub(crate) fn new_stack<'a>(
-    certificates: impl Iterator<Item = &'a X509Ref>,
-) -> Option<Stack<X509>> {
+/// A new stack with a reference to each certificate; `None` when memory is out.
+#[must_use]
+pub fn new_stack<'a>(certificates: impl Iterator<Item = &'a X509Ref>) -> Option<Stack<X509>> {
     // SAFETY: no argument; the result is NULL or an empty stack of ours.
     let raw = unsafe { ffi::OPENSSL_sk_new_null() };
     if raw.is_null() {
