@@ -13,7 +13,7 @@ use lcmaps_certificates_abi::{Chain as Opaque, Refusal};
 use openssl::stack::Stack;
 use openssl::x509::X509;
 
-use crate::{globus, objects};
+use crate::globus;
 
 /// What an opaque chain is.
 pub(crate) struct Handle {
@@ -108,10 +108,9 @@ pub(crate) unsafe extern "C" fn chain_stack(chain: *const Opaque) -> *mut c_void
 /// See the module.
 pub(crate) unsafe extern "C" fn chain_stack_without_leaf(chain: *const Opaque) -> *mut c_void {
     let rest = |handle: &Handle| {
-        let rest = handle.without_leaf.get_or_init(|| {
-            let certificates = handle.chain.stack().iter().skip(1);
-            objects::stack(certificates.map(ToOwned::to_owned)).ok()
-        });
+        let rest = handle
+            .without_leaf
+            .get_or_init(|| lc_x509::new_stack(handle.chain.stack().iter().skip(1)));
         rest.as_ref()
             .map_or(ptr::null_mut(), |rest| rest.as_ptr().cast())
     };

@@ -7,17 +7,19 @@ use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::{ptr, slice};
 
 use foreign_types::{ForeignType, ForeignTypeRef};
-use lc_x509::Certificate;
+use lc_x509::{Certificate, new_stack};
 use lcmaps_certificates_abi::Refusal;
-use openssl::error::ErrorStack;
 use openssl::stack::{Stack, StackRef};
 use openssl::x509::{X509, X509Ref};
 
 use crate::functions::{guard, tell};
 use crate::globus;
 
+// What openssl-sys does not declare, from <openssl/err.h> and <openssl/x509v3.h>.
 unsafe extern "C" {
-    /// Of libcrypto: whether a certificate may be used for a purpose, as a CA if `ca` is not 0.
+    fn ERR_set_mark() -> c_int;
+    fn ERR_pop_to_mark() -> c_int;
+    /// Whether a certificate may be used for a purpose, as a CA if `ca` is not 0.
     fn X509_check_purpose(certificate: *mut openssl_sys::X509, purpose: c_int, ca: c_int) -> c_int;
 }
 
@@ -102,7 +104,9 @@ pub(crate) unsafe extern "C" fn certificate_is_authority(certificate: *mut c_voi
         return 0;
     }
     // SAFETY: not NULL, and a certificate by contract.
-    c_int::from(unsafe { X509_check_purpose(certificate.cast(), TLS_CLIENT, 1) } == 1)
+    let answer =
+        leaving_no_errors(|| unsafe { X509_check_purpose(certificate.cast(), TLS_CLIENT, 1) });
+    c_int::from(answer == 1)
 }
 
 /// # Safety
@@ -111,7 +115,7 @@ pub(crate) unsafe extern "C" fn certificate_text(certificate: *mut c_void) -> *m
     // SAFETY: NULL or a certificate, by contract.
     unsafe {
         text_of(certificate, |certificate| {
-            CString::new(certificate.to_text().ok()?).ok()
+            CString::new(shown(certificate)?).ok()
         })
     }
 }
@@ -125,19 +129,45 @@ pub(crate) unsafe extern "C" fn certificates_text(stack: *mut c_void) -> *mut c_
     // SAFETY: not NULL, and a stack of certificates by contract.
     let stack = unsafe { StackRef::<X509>::from_ptr(stack.cast()) };
     let text = || {
-        let texts: Result<Vec<_>, _> = stack.iter().map(X509Ref::to_text).collect();
-        CString::new(texts.ok()?.concat()).ok()
+        let texts: Option<Vec<_>> = stack.iter().map(shown).collect();
+        CString::new(texts?.concat()).ok()
     };
     give(guard(text).ok().flatten())
 }
 
-/// A stack of these certificates.
-pub(crate) fn stack(certificates: impl Iterator<Item = X509>) -> Result<Stack<X509>, ErrorStack> {
-    let mut stack = Stack::new()?;
-    for certificate in certificates {
-        stack.push(certificate)?;
+/// Runs `body` and removes what it added to the thread's error queue, which is the host's.
+fn leaving_no_errors<T>(body: impl FnOnce() -> T) -> T {
+    // SAFETY: no argument; the calling thread's queue only.
+    unsafe { ERR_set_mark() };
+    let result = body();
+    // SAFETY: as above.
+    unsafe { ERR_pop_to_mark() };
+    result
+}
+
+/// What a certificate says. The calls are those of libcrypto: the crate's own needs libssl too.
+fn shown(certificate: &X509Ref) -> Option<Vec<u8>> {
+    // SAFETY: a new memory BIO, NULL when memory is out.
+    let bio = unsafe { openssl_sys::BIO_new(openssl_sys::BIO_s_mem()) };
+    if bio.is_null() {
+        return None;
     }
-    Ok(stack)
+    // SAFETY: a BIO and a certificate.
+    let printed =
+        leaving_no_errors(|| unsafe { openssl_sys::X509_print(bio, certificate.as_ptr()) }) == 1;
+    let mut first: *mut c_char = ptr::null_mut();
+    // SAFETY: a memory BIO and a place for the address of its data.
+    let length = unsafe { openssl_sys::BIO_get_mem_data(bio, &raw mut first) };
+    let text = match usize::try_from(length) {
+        Ok(length) if printed && !first.is_null() => {
+            // SAFETY: the BIO holds that many bytes until it is freed.
+            Some(unsafe { slice::from_raw_parts(first.cast::<u8>(), length) }.to_vec())
+        }
+        _ => None,
+    };
+    // SAFETY: made above and freed once.
+    unsafe { openssl_sys::BIO_free_all(bio) };
+    text
 }
 
 /// Stores what `read` finds; a refusal or a panic is told and becomes -1.
@@ -152,7 +182,7 @@ unsafe fn hand_out(
 ) -> c_int {
     let outcome = guard(|| {
         let (first, list) = read()?;
-        let list = stack(list.into_iter()).map_err(|error| error.to_string())?;
+        let list = new_stack(list.iter().map(AsRef::as_ref)).ok_or("out of memory")?;
         Ok((first, list))
     });
     let outcome = outcome
