@@ -55,11 +55,11 @@ impl GroupMapping {
         let fqans = fqans_of(run)?;
         let mut groups = Vec::new();
         let mut misses = Misses::default();
-        for (at, fqan) in fqans.into_iter().enumerate() {
+        for (fqan, number) in fqans.into_iter().zip(1..) {
             match find(fqan.to_bytes())? {
                 Ok(name) => groups.push(GroupOfFqan {
                     group: find_group(&name)?,
-                    is_primary: at == 0 && !self.secondary_only,
+                    is_primary: number == 1 && !self.secondary_only,
                     fqan,
                 }),
                 Err(why) if self.all => {
@@ -67,14 +67,14 @@ impl GroupMapping {
                     return Err(Failure::at(
                         Level::Warning,
                         format_args!(
-                            "No match for {what} for FQAN {at}, \"{fqan}\", in {places}{why}; option -mapall demands one for each FQAN"
+                            "No match for {what} for FQAN {number}, \"{fqan}\", in {places}{why}; option -mapall demands one for each FQAN"
                         ),
                     ));
                 }
                 Err(why) => {
                     let shown = Shown(fqan.to_bytes());
                     run.log().info(format_args!(
-                        "No match for {what} for FQAN {at}, \"{shown}\", in {places}{why}"
+                        "No match for {what} for FQAN {number}, \"{shown}\", in {places}{why}"
                     ));
                     misses.add(fqan.to_bytes(), why);
                 }

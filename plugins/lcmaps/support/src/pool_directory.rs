@@ -115,6 +115,16 @@ pub(crate) struct Wanted<'a> {
 #[must_use]
 pub struct NoLease {
     reason: String,
+    /// The account that was asked for is none of this pool's.
+    of_another_pool: bool,
+}
+
+impl NoLease {
+    /// Whether the account that was asked for is in another pool, or in none.
+    #[must_use]
+    pub fn is_of_another_pool(&self) -> bool {
+        self.of_another_pool
+    }
 }
 
 impl fmt::Display for NoLease {
@@ -224,6 +234,7 @@ impl PoolDirectory {
             Mode::Run => store.acquire(&request).map(Some),
             Mode::Verify => store.find(&request),
         };
+        let of_another_pool = matches!(lease, Err(LeaseError::NotInPool { .. }));
         let reason = match lease {
             Ok(Some(lease)) => {
                 log_lease(run, wanted, &lease, store.path());
@@ -248,6 +259,7 @@ impl PoolDirectory {
         };
         Ok(Err(NoLease {
             reason: reason + hint,
+            of_another_pool,
         }))
     }
 

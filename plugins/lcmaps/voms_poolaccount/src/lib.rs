@@ -9,7 +9,7 @@ use std::ffi::{CStr, CString};
 use lc_gridmap::{Accept, Wildcards};
 use lc_leases::LeaseName;
 use lcmaps_module_support::{MapSearch, Misses, OwnAccount, Request, fqans_of, group_names};
-use lcmaps_plugin::{Argument, Failure, Init, Module, Run, Shown};
+use lcmaps_plugin::{Argument, Failure, Init, Mode, Module, Run, Shown};
 
 use options::Options;
 
@@ -48,7 +48,15 @@ impl VomsPoolAccount {
             let pool = mapping.pool(&file)?;
             match options.leasing.lease(run, dn, pool, &request, name)? {
                 Ok(lease) => return lease.adopt(run, &request, options.gids),
-                Err(no_lease) => misses.add(fqan, format_args!(": {no_lease}")),
+                Err(no_lease) => {
+                    misses.add(fqan, format_args!(": {no_lease}"));
+                    // A user may wish for an account of the pool that comes first for him, not for
+                    // one of another pool. He may have one of those though, from a time when the
+                    // first pool was full, and an application may have it verified.
+                    if run.mode() == Mode::Run && no_lease.is_of_another_pool() {
+                        break;
+                    }
+                }
             }
         }
         let what = match request.name() {
