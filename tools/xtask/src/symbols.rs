@@ -13,22 +13,49 @@ use object::{Object, ObjectSymbol};
 
 use crate::{Outcome, workspace_root};
 
-/// What every module has to export.
-const MANDATORY: &[&str] = &[
-    "plugin_initialize",
-    "plugin_introspect",
-    "plugin_run",
-    "plugin_terminate",
-];
-/// What a module may export beside that.
-const OPTIONAL: &[&str] = &["plugin_multi_instance", "plugin_verify"];
+/// What modules of a framework export.
+struct EntryPoints {
+    /// What each of them has to.
+    mandatory: &'static [&'static str],
+    /// What it may beside that.
+    optional: &'static [&'static str],
+}
+
+const LCAS: EntryPoints = EntryPoints {
+    mandatory: &[
+        "plugin_confirm_authorization",
+        "plugin_initialize",
+        "plugin_terminate",
+    ],
+    optional: &[
+        "plugin_confirm_authorization_from_x509",
+        "plugin_select_instance",
+    ],
+};
+
+const LCMAPS: EntryPoints = EntryPoints {
+    mandatory: &[
+        "plugin_initialize",
+        "plugin_introspect",
+        "plugin_run",
+        "plugin_terminate",
+    ],
+    optional: &["plugin_multi_instance", "plugin_verify"],
+};
 
 /// A shared object of the workspace.
 struct SharedObject {
     package: String,
     file: PathBuf,
-    /// The list of its symbols; `None` for a module.
-    list: Option<PathBuf>,
+    exports: Exports,
+}
+
+/// What a shared object is to export.
+enum Exports {
+    /// What this list of its symbols says.
+    List(PathBuf),
+    /// The entry points of modules.
+    Module(&'static EntryPoints),
 }
 
 /// Builds the shared objects and compares; without `check`, writes the lists anew.
@@ -42,15 +69,16 @@ pub fn run(check: bool) -> Outcome {
     let mut problems = Vec::new();
     for object in &objects {
         let exported = exported(&object.file)?;
-        match &object.list {
-            None => problems.extend(
-                module_problem(&exported).map(|problem| format!("{}: {problem}", object.package)),
+        match &object.exports {
+            Exports::Module(entry_points) => problems.extend(
+                module_problem(entry_points, &exported)
+                    .map(|problem| format!("{}: {problem}", object.package)),
             ),
-            Some(list) if check => problems.extend(
+            Exports::List(list) if check => problems.extend(
                 list_problem(&exported, &read(list)?)
                     .map(|problem| format!("{}: {problem}", list.display())),
             ),
-            Some(list) => fs::write(list, text(&exported))?,
+            Exports::List(list) => fs::write(list, text(&exported))?,
         }
     }
     if problems.is_empty() {
@@ -71,7 +99,10 @@ fn shared_objects(metadata: &Metadata) -> Vec<SharedObject> {
                 objects.push(SharedObject {
                     package: package.name.to_string(),
                     file: built.join(format!("{name}.so")).into(),
-                    list: (!is_module(package)).then(|| directory(package).join(name + ".symbols")),
+                    exports: match entry_points(package) {
+                        Some(entry_points) => Exports::Module(entry_points),
+                        None => Exports::List(directory(package).join(name + ".symbols")),
+                    },
                 });
             }
         }
@@ -79,11 +110,13 @@ fn shared_objects(metadata: &Metadata) -> Vec<SharedObject> {
     objects
 }
 
-/// Whether a package is a module.
-fn is_module(package: &Package) -> bool {
-    directory(package)
+/// The entry points of a package that is a module; the name of the package says of which framework.
+fn entry_points(package: &Package) -> Option<&'static EntryPoints> {
+    let is_module = directory(package)
         .components()
-        .any(|part| part.as_os_str() == "plugins")
+        .any(|part| part.as_os_str() == "plugins");
+    let of_lcas = package.name.contains("lcas");
+    is_module.then_some(if of_lcas { &LCAS } else { &LCMAPS })
 }
 
 fn directory(package: &Package) -> &Path {
@@ -140,13 +173,17 @@ fn text(names: &BTreeSet<String>) -> String {
 }
 
 /// What is wrong with the symbols of a module.
-fn module_problem(exported: &BTreeSet<String>) -> Option<String> {
-    if let Some(missing) = MANDATORY.iter().find(|name| !exported.contains(**name)) {
+fn module_problem(entry_points: &EntryPoints, exported: &BTreeSet<String>) -> Option<String> {
+    let EntryPoints {
+        mandatory,
+        optional,
+    } = entry_points;
+    if let Some(missing) = mandatory.iter().find(|name| !exported.contains(**name)) {
         return Some(format!("the module does not export {missing}"));
     }
     let surplus: Vec<_> = exported
         .iter()
-        .filter(|name| !MANDATORY.contains(&name.as_str()) && !OPTIONAL.contains(&name.as_str()))
+        .filter(|name| !mandatory.contains(&name.as_str()) && !optional.contains(&name.as_str()))
         .collect();
     (!surplus.is_empty()).then(|| format!("the module exports more than entry points: {surplus:?}"))
 }
@@ -173,18 +210,22 @@ mod tests {
 
     #[test]
     fn a_module_exports_all_mandatory_entry_points() {
-        assert_eq!(module_problem(&set(MANDATORY)), None);
-        let problem = module_problem(&set(&MANDATORY[1..])).unwrap();
-        assert!(problem.contains("plugin_initialize"), "{problem}");
+        for of in [&LCAS, &LCMAPS] {
+            assert_eq!(module_problem(of, &set(of.mandatory)), None);
+            let problem = module_problem(of, &set(&of.mandatory[1..])).unwrap();
+            assert!(problem.contains(of.mandatory[0]), "{problem}");
+        }
     }
 
     #[test]
     fn a_module_exports_nothing_but_entry_points() {
-        let mut exported = set(MANDATORY);
-        exported.extend(set(OPTIONAL));
-        assert_eq!(module_problem(&exported), None);
+        let mut exported = set(LCMAPS.mandatory);
+        exported.extend(set(LCMAPS.optional));
+        assert_eq!(module_problem(&LCMAPS, &exported), None);
         exported.insert("helper".into());
-        assert!(module_problem(&exported).unwrap().contains("helper"));
+        let problem = module_problem(&LCMAPS, &exported).unwrap();
+        assert!(problem.contains("helper"));
+        assert!(module_problem(&LCAS, &set(LCMAPS.mandatory)).is_some());
     }
 
     #[test]
