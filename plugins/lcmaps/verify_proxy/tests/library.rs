@@ -1,102 +1,91 @@
-//! `lcmaps_verify_proxy` inside real libraries, on the certificates of the test PKI, beside the C module.
+//! `lcmaps_verify_proxy` inside real libraries, on all certificates of the test PKI, beside the C module.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
+mod site;
 
-use lcmaps_module_test::module_file;
-use lcmaps_module_test::real::{Call, Case, Report, libraries};
-use tempfile::TempDir;
+use lcmaps_module_test::real::{libraries, own_library};
+use site::{ORIGINAL, Pki, both, ours};
+use std::path::Path;
 
-const ORIGINAL: &str = "/usr/lib/lcmaps/liblcmaps_verify_proxy.so";
+const PARTS: [&str; 4] = ["base", "proxies", "voms", "chains"];
 
 #[test]
 fn child() {
     lcmaps_module_test::real::child();
 }
 
-/// The folder of the test PKI; `None` where the tools to make one are missing.
-fn pki() -> Option<&'static Path> {
-    static PKI: OnceLock<Option<TempDir>> = OnceLock::new();
-    let made = PKI.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let script =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/pki/mkpki.sh");
-        let status = Command::new("bash")
-            .arg(script)
-            .arg(folder.path())
-            .args(["base", "proxies"])
-            .status()
-            .expect("bash");
-        if status.code() == Some(3) {
-            eprintln!("skipped: grid-proxy-init or openssl is not installed");
-            return None;
-        }
-        assert!(status.success(), "mkpki.sh failed");
-        Some(folder)
-    });
-    made.as_ref().map(TempDir::path)
-}
-
-/// Whether a module lets the sender of a PEM text in, by its own last line, and the log. A library
-/// that refuses the text before any module sees it refuses as well.
-fn lets_in(library: &Path, module: &Path, words: &str, pem: &str) -> (bool, String) {
-    let report: Report = Case::of_module(library, module, words)
-        .call(Call::Verify {
-            pem: pem.to_owned(),
-            uid: 1,
-        })
-        .run();
-    assert_eq!(report.init, 0, "{}", report.log);
-    let succeeded = report.log.lines().any(|line| {
-        line.contains("verify_proxy-plugin_verify()") && line.ends_with("plugin succeeded")
-    });
-    (succeeded, report.log)
-}
-
-fn ours() -> PathBuf {
-    module_file("lcmaps_verify_proxy")
-}
-
-fn certificates(pki: &Path) -> String {
-    format!("-certdir {}", pki.join("certificates").display())
-}
-
-fn proxy(pki: &Path, name: &str) -> String {
-    fs::read_to_string(pki.join("proxies").join(name)).expect("a proxy")
+/// Whether the name of a proxy says that a verifier refuses it.
+fn is_bad(name: &str) -> bool {
+    ["ILLEGAL", "revoked", "mallory", "outside"]
+        .iter()
+        .any(|word| name.contains(word))
+        || ["voms-expired", "voms-tampered"].contains(&name)
 }
 
 #[test]
 fn every_proxy_of_the_test_pki_gets_the_verdict_of_its_name() {
-    let Some(pki) = pki() else { return };
-    let mut names: Vec<_> = fs::read_dir(pki.join("proxies"))
-        .expect("proxies")
-        .map(|entry| {
-            let name = entry.expect("an entry").file_name();
-            name.into_string().expect("a name")
-        })
-        .collect();
-    names.sort();
-    assert!(names.len() > 15, "{names:?}");
-    let words = certificates(pki);
+    let Some(pki) = Pki::with(&PARTS) else { return };
+    let names = pki.names("proxies");
+    assert!(names.len() >= 40, "{names:?}");
     for library in libraries() {
         for name in &names {
-            let pem = proxy(pki, name);
-            let legal = !["ILLEGAL", "revoked", "mallory", "outside"]
-                .iter()
-                .any(|who| name.contains(who));
+            let verdict = pki.ask(&library, &ours(), "").about(&pki.proxy(name));
             let place = library.display();
-            let (found, log) = lets_in(&library, &ours(), &words, &pem);
-            assert_eq!(found, legal, "{name} in {place}:\n{log}");
-            if !Path::new(ORIGINAL).exists() {
-                continue;
+            assert_eq!(
+                verdict.lets_in,
+                !is_bad(name),
+                "{name} in {place}:\n{}",
+                verdict.log
+            );
+        }
+    }
+}
+
+#[test]
+fn the_original_module_gives_the_same_verdict_but_for_namespaces() {
+    let Some(pki) = Pki::with(&PARTS) else { return };
+    if both().len() < 2 {
+        return;
+    }
+    let mut compared = 0;
+    for library in libraries() {
+        for (folder, options) in [("proxies", ""), ("certs", "--discard_private_key_absence")] {
+            for name in pki.names(folder) {
+                let pem = pki.text(&format!("{folder}/{name}.pem"));
+                let theirs = pki.ask(&library, Path::new(ORIGINAL), options).about(&pem);
+                let options = format!("{options} --namespaces off");
+                let own = pki.ask(&library, &ours(), &options).about(&pem);
+                let logs = format!("{}\nand theirs\n{}", own.log, theirs.log);
+                assert_eq!(
+                    own.lets_in,
+                    theirs.lets_in,
+                    "{name} in {}:\n{logs}",
+                    library.display()
+                );
+                compared += 1;
             }
-            // The C module gives the same verdict, but for names outside the namespace of the CA.
-            let (theirs, _) = lets_in(&library, Path::new(ORIGINAL), &words, &pem);
-            let words = format!("{words} --namespaces off");
-            let (own, log) = lets_in(&library, &ours(), &words, &pem);
-            assert_eq!(own, theirs, "{name} in {place}:\n{log}");
+        }
+    }
+    assert!(compared >= 50, "{compared}");
+}
+
+#[test]
+fn chains_that_yield_a_name_are_let_in_and_no_others() {
+    let Some(pki) = Pki::with(&PARTS) else { return };
+    let Some(library) = own_library() else { return };
+    let table = pki.text("chains/expect.tsv");
+    assert!(table.lines().count() > 90);
+    for line in table.lines() {
+        let (name, expected) = line.split_once('\t').expect("a line of the table");
+        let pem = pki.text(&format!("chains/{name}.pem"));
+        // One of them has no key.
+        let options = "--discard_private_key_absence";
+        let own = pki.ask(&library, &ours(), options).about(&pem);
+        let good = !expected.starts_with("refused");
+        assert_eq!(own.lets_in, good, "{name}:\n{}", own.log);
+        // OpenSSL 3 refuses two levels of GT2 and GT3 proxies, and so does the C module.
+        if both().len() == 2 && !name.starts_with("order-gt") {
+            let theirs = pki.ask(&library, Path::new(ORIGINAL), options).about(&pem);
+            assert_eq!(theirs.lets_in, good, "{name}:\n{}", theirs.log);
         }
     }
 }
