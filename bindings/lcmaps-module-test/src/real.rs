@@ -172,9 +172,15 @@ impl Case {
     /// Adds [`Call::Account`] without FQANs and map counter.
     #[must_use]
     pub fn account(self, dn: &str) -> Self {
+        self.account_of(dn, &[])
+    }
+
+    /// Adds [`Call::Account`] with FQANs and without map counter.
+    #[must_use]
+    pub fn account_of(self, dn: &str, fqans: &[&str]) -> Self {
         self.call(Call::Account {
             dn: dn.to_owned(),
-            fqans: Vec::new(),
+            fqans: fqans.iter().map(|&fqan| fqan.to_owned()).collect(),
             map_counter: -1,
         })
     }
