@@ -63,6 +63,11 @@ fn crates_that_are_said_to_be_safe_forbid_unsafe_code() {
         "lcmaps-dummy-bad",
         "lcmaps-localaccount",
         "lcmaps-poolaccount",
+        "lcmaps-voms",
+        "lcmaps-voms-localaccount",
+        "lcmaps-voms-localgroup",
+        "lcmaps-voms-poolaccount",
+        "lcmaps-voms-poolgroup",
     ]) {
         let root = workspace.root_source(name);
         let attribute = "#![forbid(unsafe_code)]";

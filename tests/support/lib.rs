@@ -30,6 +30,11 @@ const MODULES: &[&str] = &[
     "localaccount",
     "poolaccount",
     "verify_proxy",
+    "voms",
+    "voms_localaccount",
+    "voms_localgroup",
+    "voms_poolaccount",
+    "voms_poolgroup",
 ];
 
 /// The library under test.
