@@ -27,6 +27,7 @@ pub use check::{MODULES, check};
 pub use dn_list::{DEFAULT_BAN_LIST, DN_LIST_OPTIONS, DnList, Listed};
 pub use executables::{EXECUTABLE_OPTIONS, Executables};
 pub use finding::{Finding, Severity};
+pub use lc_module::{Failure, Words};
 pub use places::{FindFile, default_map_file};
 pub use request::Request;
 pub use text_file::{FileError, MAX_FILE_SIZE};

@@ -58,3 +58,52 @@ fn machines_zone(path: &Path) -> Result<TimeZone, Failure> {
     TimeZone::tzif("local", &file)
         .map_err(|error| Failure::error(format_args!("{}: {error}", path.display())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(moment: &str, zone: &str) -> String {
+        let zone = TimeZone::posix(zone).expect("a zone");
+        let moment = moment.parse().expect("a moment");
+        local(moment, &zone).expect("a time").to_string()
+    }
+
+    #[test]
+    fn the_wall_clock_jumps_with_daylight_saving_time() {
+        const AMSTERDAM: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
+        const NEW_YORK: &str = "EST5EDT,M3.2.0,M11.1.0";
+        const LORD_HOWE: &str = "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0";
+        for (moment, zone, expected) in [
+            // Forward: 2:00 to 3:00 is no time of that day.
+            ("2026-03-29T00:59:59Z", AMSTERDAM, "Sun 2026-03-29 01:59"),
+            ("2026-03-29T01:00:00Z", AMSTERDAM, "Sun 2026-03-29 03:00"),
+            // Back: 2:00 to 3:00 comes twice.
+            ("2026-10-25T00:30:00Z", AMSTERDAM, "Sun 2026-10-25 02:30"),
+            ("2026-10-25T01:30:00Z", AMSTERDAM, "Sun 2026-10-25 02:30"),
+            ("2026-10-25T02:00:00Z", AMSTERDAM, "Sun 2026-10-25 03:00"),
+            ("2026-11-01T05:59:00Z", NEW_YORK, "Sun 2026-11-01 01:59"),
+            ("2026-11-01T06:00:00Z", NEW_YORK, "Sun 2026-11-01 01:00"),
+            // Half an hour, on the southern half of the earth.
+            ("2026-04-04T14:59:00Z", LORD_HOWE, "Sun 2026-04-05 01:59"),
+            ("2026-04-04T15:00:00Z", LORD_HOWE, "Sun 2026-04-05 01:30"),
+            // Another day, another year, a leap day.
+            ("2026-12-31T22:59:59Z", AMSTERDAM, "Thu 2026-12-31 23:59"),
+            ("2026-12-31T23:00:00Z", AMSTERDAM, "Fri 2027-01-01 00:00"),
+            ("2028-02-28T23:00:00Z", AMSTERDAM, "Tue 2028-02-29 00:00"),
+            ("2028-03-01T04:59:59Z", NEW_YORK, "Tue 2028-02-29 23:59"),
+            ("2100-02-28T23:00:00Z", AMSTERDAM, "Mon 2100-03-01 00:00"),
+        ] {
+            assert_eq!(shown(moment, zone), expected, "{moment} {zone}");
+        }
+    }
+
+    #[test]
+    fn a_file_with_a_time_zone_is_read_and_a_missing_one_means_utc() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("localtime");
+        assert_eq!(machines_zone(&path).ok(), Some(TimeZone::UTC));
+        std::fs::write(&path, "no time zone").expect("a file");
+        assert!(machines_zone(&path).is_err());
+    }
+}
