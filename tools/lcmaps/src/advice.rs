@@ -61,6 +61,14 @@ const START: &[Cause] = &[
 /// Causes of refusals. The first one that fits a line counts.
 const REFUSAL: &[Cause] = &[
     cause(
+        &["is found on the ban list"],
+        "The user is banned. Remove the line that is named from the ban list if that is no longer meant.",
+    ),
+    cause(
+        &["cannot use the ban list"],
+        "Without its ban list a module refuses everybody. Correct the file that is named, or create it; an empty one bans nobody.",
+    ),
+    cause(
         &["no account of pool"],
         "The pool directory has no file for an account of this pool. Correct the name of the pool in the map file, or create an empty file for each account.",
     ),
@@ -213,6 +221,14 @@ mod tests {
             advice[0].starts_with("The pool directory has no file"),
             "{advice:?}"
         );
+    }
+
+    #[test]
+    fn a_ban_and_a_missing_ban_list_are_told_apart() {
+        let banned = "DN \"/CN=a\" is found on the ban list: /ban:1";
+        assert!(for_refusal(&evidence(&[banned]))[0].starts_with("The user is banned."));
+        let missing = "cannot use the ban list: /ban does not exist; create it";
+        assert!(for_refusal(&evidence(&[missing]))[0].contains("an empty one bans nobody"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use support::{Outcome, Run, is_bad, names};
 const ORIGINAL: &str = "/usr/bin/verify-proxy-tool";
 
 fn pki() -> Option<&'static Path> {
-    support::pki("verify-proxy-tool")
+    support::pki("verify-proxy-tool", &["base", "proxies", "voms", "chains"])
 }
 
 fn tool(pki: &Path, arguments: &[&str]) -> Outcome<Run> {

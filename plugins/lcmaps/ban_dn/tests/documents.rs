@@ -4,10 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use lcmaps_module_test::real::{Answer, Case, can_fake_accounts, libraries};
-use lcmaps_module_test::{module_folder, options_of};
+use lcmaps_module_test::{Documents, module_folder};
 
-const PAGE: &str = include_str!("../lcmaps_ban_dn.mod.8.md");
-const EXAMPLE: &str = include_str!("../example/lcmaps.db");
+const DOCUMENTS: Documents = Documents {
+    module: "lcmaps_ban_dn",
+    page: include_str!("../lcmaps_ban_dn.mod.8.md"),
+    example: include_str!("../example/lcmaps.db"),
+};
 
 #[test]
 fn child() {
@@ -16,22 +19,12 @@ fn child() {
 
 #[test]
 fn the_man_page_describes_every_option() {
-    let options = options_of("lcmaps_ban_dn");
-    assert_eq!(options.len(), 13);
-    for option in options {
-        let written = format!("**{}**", option.replace("--", "\\-\\-"));
-        assert!(PAGE.contains(&written), "{option} is missing");
-    }
+    DOCUMENTS.describe_every_option(13);
 }
 
 #[test]
 fn the_man_page_shows_the_example() {
-    let shown: String = EXAMPLE
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| format!("    {line}\n"))
-        .collect();
-    assert!(PAGE.contains(&shown.replace("    \n", "\n")), "{shown}");
+    DOCUMENTS.show_the_example();
 }
 
 #[test]
@@ -50,14 +43,17 @@ fn the_example_works_with_the_lines_of_the_man_page() {
         "grid-mapfile",
         "\"/C=NL/O=Example/CN=Jane Doe\" jane\n\"/C=NL/O=Example/CN=John Doe\" jane\n",
     );
-    let (_, list) = PAGE.split_once("    # ").expect("the page shows a list");
+    let (_, list) = DOCUMENTS
+        .page
+        .split_once("    # ")
+        .expect("the page shows a list");
     let (list, _) = list.split_once("\n\n").expect("the list ends");
     let list: String = format!("    # {list}")
         .lines()
         .map(|line| format!("{}\n", line.trim_start()))
         .collect();
     write("ban_users.db", &list);
-    let db = EXAMPLE.replace(
+    let db = DOCUMENTS.example.replace(
         "/etc/grid-security",
         &grid_security.path().display().to_string(),
     );

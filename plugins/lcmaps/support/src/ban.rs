@@ -11,6 +11,7 @@ use lc_os::places;
 use lcmaps_plugin::{Failure, Init, Logger, Shown, Words};
 
 use crate::hints;
+use crate::search::MOST_BYTES_FOR_HINTS;
 
 /// The options of modules with a ban list.
 pub const BAN_OPTIONS: [&str; 13] = [
@@ -88,10 +89,15 @@ impl BanList {
     }
 
     /// Reads the whole file once, so that an administrator hears of what is wrong with it now and
-    /// not from users.
+    /// not from users. A huge one is only opened: programs that map one user and end would read it
+    /// twice.
     fn check_file(&self) -> Result<(), Failure> {
         // No line of a text file has this name, so every line is looked at.
         const NOBODY: &[u8] = b"\0";
+        const HUGE: u64 = 1 << 20;
+        if std::fs::metadata(&self.path).is_ok_and(|file| file.is_file() && file.len() > HUGE) {
+            return self.open().map(drop);
+        }
         let file = self.open()?.file;
         let found = file.lookup(NOBODY, Wildcards::Off, Accept::AnyName);
         found.map(drop).map_err(unusable)
@@ -127,12 +133,20 @@ impl OpenBanList {
                 "{kind} \"{shown}\" is found on the ban list: {path}:{line}{by}"
             )));
         }
-        if let Some(hint) = hints::other_spelling(&self.file, name) {
+        if self.is_small()
+            && let Some(hint) = hints::other_spelling(&self.file, name)
+        {
             log.warning(format_args!(
                 "{kind} \"{shown}\" is not banned, but in {path} {hint}"
             ));
         }
         Ok(())
+    }
+
+    /// Whether it may be searched for other spellings, for everybody who is not banned.
+    fn is_small(&self) -> bool {
+        let data = self.file.path().metadata();
+        data.is_ok_and(|data| data.len() <= MOST_BYTES_FOR_HINTS)
     }
 
     fn find(&self, name: &[u8]) -> Result<Option<Ban>, MapError> {

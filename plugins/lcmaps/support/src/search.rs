@@ -11,7 +11,7 @@ use crate::hints;
 const SOURCE: &str = "lcmaps_gridmapfile";
 
 /// A larger file is not searched again for what may be meant by a name that it does not have.
-const MOST_BYTES_FOR_HINTS: u64 = 1 << 20;
+pub(crate) const MOST_BYTES_FOR_HINTS: u64 = 1 << 20;
 
 /// A search in a map file for the account or pool of a name.
 #[derive(Debug, Clone, Copy)]

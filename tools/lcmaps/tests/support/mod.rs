@@ -1,4 +1,5 @@
 //! The test PKI, and commands on its files.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::error::Error;
 use std::fs;
@@ -6,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use serde_json::Value;
+
 /// What a test comes to.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// The folder of the test PKI, made once for a test program; `None` where the tools to make one are
 /// missing.
-pub fn pki(program: &str) -> Option<&'static Path> {
+pub fn pki(program: &str, parts: &[&str]) -> Option<&'static Path> {
     static PKI: OnceLock<Option<PathBuf>> = OnceLock::new();
     let made = PKI.get_or_init(|| {
         let script =
@@ -20,7 +23,11 @@ pub fn pki(program: &str) -> Option<&'static Path> {
         if folder.exists() {
             fs::remove_dir_all(&folder).expect("the old PKI");
         }
-        let status = Command::new("bash").arg(script).arg(&folder).status();
+        let status = Command::new("bash")
+            .arg(script)
+            .arg(&folder)
+            .args(parts)
+            .status();
         let status = status.expect("bash");
         if status.code() == Some(3) {
             eprintln!("skipped: a program that makes the test PKI is not installed");
@@ -86,4 +93,41 @@ pub fn is_bad(name: &str) -> bool {
         .iter()
         .any(|word| name.contains(word))
         || ["voms-expired", "voms-tampered"].contains(&name)
+}
+
+/// `lcmaps proxy` with the directories of the PKI.
+pub fn proxy(pki: &Path, file: &Path, options: &[&str]) -> Outcome<Run> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lcmaps"));
+    command
+        .arg("proxy")
+        .arg(file)
+        .args(options)
+        .env("X509_CERT_DIR", pki.join("certificates"))
+        .env("X509_VOMS_DIR", pki.join("vomsdir"));
+    Run::of(&mut command)
+}
+
+/// The answer in JSON, and the exit status.
+pub fn view(pki: &Path, file: &Path, options: &[&str]) -> Outcome<(i32, Value)> {
+    let options: Vec<&str> = options
+        .iter()
+        .copied()
+        .chain(["--format", "json"])
+        .collect();
+    let run = proxy(pki, file, &options)?;
+    let view = serde_json::from_str(&run.stdout).map_err(|error| format!("{error}: {run:?}"))?;
+    Ok((run.status, view))
+}
+
+/// The file of a proxy.
+pub fn of_proxies(pki: &Path, name: &str) -> PathBuf {
+    pki.join(format!("proxies/{name}.pem"))
+}
+
+/// Fails the test unless the look ended with this status, for a reason with these words.
+#[track_caller]
+pub fn has_reason(run: &(i32, Value), status: i32, words: &str) {
+    let reason = run.1["reason"].as_str().unwrap_or_default();
+    assert_eq!(run.0, status, "{reason}");
+    assert!(reason.contains(words), "no {words:?} in {reason:?}");
 }

@@ -1,0 +1,16 @@
+//! What the module leaves in memory.
+
+use std::fs;
+
+use lcmaps_module_test::assert_nothing_stays;
+use lcmaps_module_test::recording::Arguments;
+
+#[test]
+fn an_unloaded_module_leaves_nothing_behind() {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let list = scratch.path().join("ban");
+    fs::write(&list, "\"/CN=bad\"\n").expect("a ban list");
+    let list = list.display().to_string();
+    let banned = [Arguments::dn("/CN=bad"), Arguments::dn("/CN=bad")];
+    assert_nothing_stays("lcmaps_ban_dn", &["-banmapfile", &list], &banned);
+}
