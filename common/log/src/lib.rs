@@ -9,5 +9,5 @@ mod line;
 mod message;
 
 pub use level::{BadDebugLevel, Level, Threshold};
-pub use line::Line;
+pub use line::{Line, stamp};
 pub use message::{MAX_MESSAGE, Message};

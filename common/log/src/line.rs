@@ -32,10 +32,10 @@ impl Line<'_> {
         }
         let level = Level::from_priority(self.priority).map_or("UNKNOWN", Level::name);
         let head = format!(
-            "{}[{}] {level:>11}: {}: ",
+            "{}[{}] {level:>11}: {}Z: ",
             self.program,
             self.pid,
-            utc(self.time)
+            stamp(self.time)
         );
         line.extend_from_slice(head.as_bytes());
         if let Some(extra) = self.extra {
@@ -47,14 +47,15 @@ impl Line<'_> {
     }
 }
 
-/// `YYYY-MM-DD.HH:MM:SSZ`
-fn utc(seconds: i64) -> String {
+/// Seconds since 1970 as UTC, `YYYY-MM-DD.HH:MM:SS`.
+#[must_use]
+pub fn stamp(seconds: i64) -> String {
     let Ok(t) = time::OffsetDateTime::from_unix_timestamp(seconds) else {
         return format!("@{seconds}");
     };
     let (year, month, day) = (t.year(), u8::from(t.month()), t.day());
     let (hour, minute, second) = (t.hour(), t.minute(), t.second());
-    format!("{year:04}-{month:02}-{day:02}.{hour:02}:{minute:02}:{second:02}Z")
+    format!("{year:04}-{month:02}-{day:02}.{hour:02}:{minute:02}:{second:02}")
 }
 
 #[cfg(test)]

@@ -22,11 +22,11 @@ impl<F: Fn(&str) -> Option<Vec<u8>>> Environment for F {
 
 /// The directories that the library was built with, each list in the order to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Directories {
+pub struct Directories<'a> {
     /// Of configuration files.
-    pub configuration: &'static [&'static str],
+    pub configuration: &'a [&'a str],
     /// Of modules.
-    pub modules: &'static [&'static str],
+    pub modules: &'a [&'a str],
 }
 
 /// Paths to try in turn.
@@ -35,7 +35,7 @@ pub type Candidates = Vec<Vec<u8>>;
 /// Where the database is: `$LCAS_DB_FILE` or `lcas.db`, in `$LCAS_DIR`, else in `$LCAS_ETC_DIR`,
 /// else in a built-in directory. The last candidate stands even if it does not exist.
 #[must_use]
-pub fn database(environment: &impl Environment, built_in: Directories) -> Candidates {
+pub fn database(environment: &impl Environment, built_in: Directories<'_>) -> Candidates {
     let file = (environment.variable("LCAS_DB_FILE")).unwrap_or_else(|| b"lcas.db".to_vec());
     let directory =
         (environment.variable("LCAS_DIR")).or_else(|| environment.variable("LCAS_ETC_DIR"));
@@ -47,13 +47,17 @@ pub fn database(environment: &impl Environment, built_in: Directories) -> Candid
 
 /// Where a configuration file of a module may be: the environment does not count.
 #[must_use]
-pub fn configuration_file(name: &[u8], built_in: Directories) -> Candidates {
+pub fn configuration_file(name: &[u8], built_in: Directories<'_>) -> Candidates {
     in_each(built_in.configuration, name)
 }
 
 /// Where a module may be: in `$LCAS_MODULES_DIR`, then in the built-in directories.
 #[must_use]
-pub fn module(environment: &impl Environment, name: &[u8], built_in: Directories) -> Candidates {
+pub fn module(
+    environment: &impl Environment,
+    name: &[u8],
+    built_in: Directories<'_>,
+) -> Candidates {
     let mut candidates: Candidates = (environment.variable("LCAS_MODULES_DIR"))
         .map(|directory| join(&directory, name, b""))
         .into_iter()
@@ -117,7 +121,7 @@ impl std::error::Error for BadDebugLevel {}
 mod tests {
     use super::*;
 
-    const BUILT_IN: Directories = Directories {
+    const BUILT_IN: Directories<'static> = Directories {
         configuration: &["/etc/lcas/lcas", "/etc/lcas"],
         modules: &["/lib/lcas"],
     };
