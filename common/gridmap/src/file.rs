@@ -116,12 +116,7 @@ impl MapFile {
     /// last word of a line has no effect. Searched for at the first call only.
     #[must_use]
     pub fn first_carriage_return_line(&self) -> Option<u32> {
-        *self.carriage_return.get_or_init(|| {
-            let text = self.text().ok()?;
-            let at = memmem::find(text, b"\r\n")?;
-            let before = memchr::memchr_iter(b'\n', &text[..at]).count();
-            Some(u32::try_from(before).map_or(u32::MAX, |n| n.saturating_add(1)))
-        })
+        *(self.carriage_return).get_or_init(|| carriage_return_in(self.text().ok()?, 1))
     }
 
     fn text(&self) -> Result<&[u8], OpenError> {
@@ -143,11 +138,22 @@ impl MapFile {
         wildcards: Wildcards,
         accept: Accept<'_>,
     ) -> Result<Lookup<'_>, MapError> {
-        disk::until_unchanged(&self.path, || {
+        let read = disk::until_unchanged(&self.path, || {
             let mut stream = Stream::open(&self.path)?;
-            let answer = self.read_through(&mut stream, name, wildcards, accept);
-            Ok(stream.unchanged()?.then_some(answer))
-        })?
+            let read = self.read_through(&mut stream, name, wildcards, accept);
+            Ok(stream.unchanged()?.then_some(read))
+        })??;
+        if let Some(carriage_return) = read.carriage_return {
+            // Known for the whole file now, so that nobody need read it again to find out.
+            let _ = self.carriage_return.set(carriage_return);
+        }
+        let found = read.found.map(|found| Match {
+            mapping: Cow::Owned(found.mapping),
+            pattern: self.streamed.get_or_init(|| found.pattern),
+            line: found.line,
+            carriage_return: found.carriage_return,
+        });
+        Ok(read.tally.into_lookup(found))
     }
 
     fn read_through(
@@ -156,24 +162,34 @@ impl MapFile {
         name: &[u8],
         wildcards: Wildcards,
         accept: Accept<'_>,
-    ) -> Result<Lookup<'_>, MapError> {
+    ) -> Result<Read, MapError> {
         let mut tally = Tally::default();
         let mut next_line = 1;
+        let mut carriage_return = None;
         while let Some(text) = stream.next_lines()? {
+            carriage_return = carriage_return.or_else(|| carriage_return_in(text, next_line));
             let mut lines = Lines::starting_at(text, 0, next_line);
             let found = tally.choose(scan(&mut lines, name, wildcards), accept);
             if let Some(found) = found.map_err(|broken| self.broken(broken))? {
-                let found = Match {
-                    mapping: Cow::Owned(found.mapping.into_owned()),
-                    pattern: self.streamed.get_or_init(|| found.pattern.to_vec()),
+                let found = Found {
+                    mapping: found.mapping.into_owned(),
+                    pattern: found.pattern.to_vec(),
                     line: found.line,
                     carriage_return: found.carriage_return,
                 };
-                return Ok(tally.into_lookup(Some(found)));
+                return Ok(Read {
+                    tally,
+                    found: Some(found),
+                    carriage_return: None,
+                });
             }
             next_line = lines.next_number();
         }
-        Ok(tally.into_lookup(None))
+        Ok(Read {
+            tally,
+            found: None,
+            carriage_return: Some(carriage_return),
+        })
     }
 
     fn broken(&self, (line, fault): Broken) -> MapError {
@@ -184,6 +200,29 @@ impl MapFile {
             fault: fault.fault,
         }
     }
+}
+
+/// What one reading of a file found.
+struct Read {
+    tally: Tally,
+    found: Option<Found>,
+    /// The first line that ends in CR LF; `None` when not all lines were read.
+    carriage_return: Option<Option<u32>>,
+}
+
+/// A [`Match`] in text that is gone.
+struct Found {
+    mapping: Vec<u8>,
+    pattern: Vec<u8>,
+    line: u32,
+    carriage_return: bool,
+}
+
+/// The number of the first line in a text that ends in CR LF; the text begins with line `first`.
+fn carriage_return_in(text: &[u8], first: u32) -> Option<u32> {
+    let at = memmem::find(text, b"\r\n")?;
+    let before = memchr::memchr_iter(b'\n', &text[..at]).count();
+    Some(u32::try_from(before).map_or(u32::MAX, |before| first.saturating_add(before)))
 }
 
 impl fmt::Debug for MapFile {

@@ -85,6 +85,21 @@ fn a_broken_line_is_reported_with_its_number() {
 }
 
 #[test]
+fn line_ends_of_another_system_are_noticed_on_the_way() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = write(&dir, &format!("{}z one\r\n", text(3000)));
+    for name in ["z", "absent"] {
+        let file = Cache::new().open(&path).expect("readable");
+        let _ = local(&file, name).expect("readable");
+        // What is known is not read again; a lookup that ended early read too little to know.
+        if name == "absent" {
+            fs::remove_file(&path).expect("removed");
+        }
+        assert_eq!(file.first_carriage_return_line(), Some(3001), "{name}");
+    }
+}
+
+#[test]
 fn a_change_takes_effect_at_the_next_opening() {
     let dir = tempfile::tempdir().expect("a directory");
     let cache = Cache::new();
