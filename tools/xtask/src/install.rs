@@ -36,6 +36,19 @@ pub struct Options {
     profile: String,
 }
 
+impl Options {
+    /// A whole tree below one directory.
+    pub fn below(prefix: &Path) -> Self {
+        Self {
+            prefix: prefix.to_owned(),
+            libdir: "lib".into(),
+            sysconfdir: prefix.join("etc"),
+            destdir: None,
+            profile: "release".to_owned(),
+        }
+    }
+}
+
 /// Where things go. All paths are absolute and without destdir.
 struct Tree {
     prefix: PathBuf,

@@ -1,6 +1,7 @@
 //! Project chores, started with `cargo xtask`: generated files that are checked in, and installation.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod headers;
 mod install;
 mod man;
@@ -26,6 +27,8 @@ struct Cli {
 enum Chore {
     /// Build for release and lay out libraries, modules, headers, man pages and the command.
     Install(install::Options),
+    /// Measure beside the original, on a machine with Debian's packages; as root.
+    Bench(bench::Options),
     /// Render the man pages into man/rendered.
     Man {
         /// Change nothing; fail if a rendered page is out of date.
@@ -49,6 +52,7 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Install(options) => install::run(&options),
+        Chore::Bench(options) => bench::run(&options),
         Chore::Man { check } => man::run(check),
         Chore::Headers { check } => headers::run(check),
         Chore::Symbols { check } => symbols::run(check),
