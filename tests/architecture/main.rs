@@ -63,6 +63,7 @@ fn crates_that_are_said_to_be_safe_forbid_unsafe_code() {
         "lcmaps-dummy-bad",
         "lcmaps-localaccount",
         "lcmaps-poolaccount",
+        "lcmaps-posix-enf",
         "lcmaps-voms",
         "lcmaps-voms-localaccount",
         "lcmaps-voms-localgroup",

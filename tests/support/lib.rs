@@ -29,6 +29,7 @@ const MODULES: &[&str] = &[
     "dummy_good",
     "localaccount",
     "poolaccount",
+    "posix_enf",
     "verify_proxy",
     "voms",
     "voms_localaccount",
