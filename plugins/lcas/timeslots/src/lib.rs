@@ -1,9 +1,7 @@
 //! LCAS module `lcas_timeslots`: lets requests in while a time slot is open.
 #![deny(unsafe_code)]
 
-mod clock;
-
-use lcas_module_support::slots::SlotFile;
+use lcas_module_support::slots::{LocalTime, SlotFile};
 use lcas_plugin::{Credential, Failure, Granted, Init, Module, Request};
 
 /// The module with its configuration.
@@ -15,7 +13,7 @@ impl Module for TimeSlots {
     fn initialize(init: &Init<'_>) -> Result<Self, Failure> {
         let file = SlotFile::configure(init.words(), &|name| init.find_file(name))?;
         // Told now: a time zone that is not known would refuse everybody.
-        clock::now()?;
+        LocalTime::now()?;
         for finding in file.findings() {
             init.log().warning(finding);
         }
@@ -23,7 +21,7 @@ impl Module for TimeSlots {
     }
 
     fn confirm(&self, request: &Request<'_>, _: &Credential<'_>) -> Result<Granted, Failure> {
-        let (now, path) = (clock::now()?, self.file.path().display());
+        let (now, path) = (LocalTime::now()?, self.file.path().display());
         let slots = self.file.read()?;
         for bad in slots.bad_lines() {
             let (line, column) = (bad.line, bad.column);

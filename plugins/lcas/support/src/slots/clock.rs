@@ -4,16 +4,29 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lcas_module_support::slots::LocalTime;
-use lcas_plugin::Failure;
+use lc_module::Failure;
+
+use super::time::LocalTime;
 
 /// The time zone of a machine.
 const LOCAL_ZONE: &str = "/etc/localtime";
 
-/// The time of this machine in its time zone, `$TZ` or `/etc/localtime`.
-pub(crate) fn now() -> Result<LocalTime, Failure> {
-    let zone = zone()?;
-    local(Timestamp::now(), &zone)
+impl LocalTime {
+    /// The present in the time zone of this machine, `$TZ` or `/etc/localtime`.
+    ///
+    /// # Errors
+    /// The time zone is not known, or the clock shows no time.
+    pub fn now() -> Result<Self, Failure> {
+        local(Timestamp::now(), &zone()?)
+    }
+
+    /// The moment so many seconds after 1970, likewise.
+    ///
+    /// # Errors
+    /// The time zone is not known, or there is no such moment.
+    pub fn at(seconds: i64) -> Result<Self, Failure> {
+        local(Timestamp::from_second(seconds)?, &zone()?)
+    }
 }
 
 /// A moment in a time zone.
