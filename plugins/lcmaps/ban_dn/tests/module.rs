@@ -242,6 +242,48 @@ fn a_ban_takes_effect_with_the_next_user() {
     assert_eq!(module.terminate(), 0);
 }
 
+/// So many lines with names that nobody in these tests has.
+fn lines(count: usize, end: &str) -> String {
+    (0..count)
+        .map(|n| format!("\"/O=Test/OU=Somebody/CN=number {n}\"{end}"))
+        .collect()
+}
+
+#[test]
+fn the_last_line_of_a_long_list_bans() {
+    // Below and above the size from which files are read through instead of kept.
+    for count in [100, 10_000, 50_000] {
+        for end in ["\n", "\r\n"] {
+            let fixture = Fixture::new(&(lines(count, end) + "/CN=bad" + end));
+            let outcome = fixture.run("/CN=bad");
+            assert_eq!(outcome.code, 1, "{count} {end:?}");
+            outcome.says(&format!(
+                "<5>lcmaps_ban_dn-plugin_run(): DN \"/CN=bad\" is found on the ban list: FILE:{}{}",
+                count + 1,
+                if end == "\n" {
+                    ""
+                } else {
+                    " by \"/CN=bad\\x0d\""
+                }
+            ));
+            assert_eq!(fixture.run("/CN=good").code, 0, "{count} {end:?}");
+        }
+    }
+}
+
+#[test]
+fn a_broken_last_line_of_a_long_list_refuses_everybody() {
+    for count in [100, 10_000, 50_000] {
+        let outcome = Fixture::new(&(lines(count, "\n") + "\"/CN=bad\n")).run("/CN=good");
+        assert_eq!(outcome.code, 1, "{count}");
+        assert!(
+            outcome.log.contains("the quoted name is not closed"),
+            "{count}\n{}",
+            outcome.log
+        );
+    }
+}
+
 #[test]
 fn verification_refuses_the_same_users() {
     let fixture = Fixture::new("\"/CN=bad\"\n");

@@ -140,3 +140,94 @@ impl Page {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::view::{Generic, Key};
+    use super::*;
+
+    fn view(text: &str) -> View {
+        let some = || Some(text.to_owned());
+        let certificate = CertificateView {
+            kind: "irregular",
+            description: text.to_owned(),
+            level: Some(3),
+            flavour: some(),
+            rights: some(),
+            path_length: Some(4),
+            from: "file",
+            subject: text.to_owned(),
+            issuer: text.to_owned(),
+            serial: some(),
+            validity: None,
+            signature_algorithm: text.to_owned(),
+            key_type: some(),
+            key_bits: Some(1),
+        };
+        let generic = Generic {
+            grantor: text.to_owned(),
+            name: text.to_owned(),
+            value: text.to_owned(),
+            qualifier: text.to_owned(),
+        };
+        let attribute = Attribute {
+            vo: some(),
+            accepted: false,
+            reason: some(),
+            holder: some(),
+            issuer: some(),
+            issuer_authority: some(),
+            uri: some(),
+            fqans: vec![text.to_owned()],
+            generic: vec![generic],
+            validity: None,
+        };
+        View {
+            result: Outcome::Refused,
+            reason: some(),
+            file: text.to_owned(),
+            time: text.to_owned(),
+            dn: some(),
+            fqans: vec![text.to_owned()],
+            chain_trusted: Some(false),
+            private_key: Some(Key::from(lc_x509::KeyMatch::Absent)),
+            certificates: vec![certificate],
+            left_out: vec![text.to_owned()],
+            attributes: vec![attribute],
+            warnings: vec![text.to_owned()],
+            certdir: text.to_owned(),
+            vomsdir: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_text_is_shown_in_its_place() {
+        let shown = render(&view("TEXT"));
+        for line in [
+            "Refused\n",
+            "  who          TEXT\n",
+            "  private key  there is none in the file\n",
+            "  chain        not trusted, by the CAs in TEXT\n",
+            "\nCertificate 1: TEXT, level 3, path length 4\n",
+            "  valid        unknown: its dates cannot be read\n",
+            "  key          TEXT, 1 bits\n",
+            "\nVOMS attributes 1: VO TEXT, refused; what it says is not proven\n",
+            "  generic      TEXT = TEXT (TEXT)\n",
+            "\nLeft out\n  - TEXT\n",
+            "\nWarnings\n  - TEXT\n",
+        ] {
+            assert!(shown.contains(line), "no {line:?} in\n{shown}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_from_a_certificate_makes_a_line_or_steers_a_terminal(text in any::<String>()) {
+            let shown = render(&view(&text));
+            prop_assert_eq!(shown.lines().count(), render(&view("")).lines().count());
+            prop_assert!(!shown.chars().any(|c| c.is_control() && c != '\n'));
+        }
+    }
+}
