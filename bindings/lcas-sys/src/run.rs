@@ -25,3 +25,16 @@ pub const LCAS_RUN_REFUSED: c_int = 5;
 pub const LCAS_MAX_DB_ENTRIES: usize = 250;
 /// Size of a module's argument vector, with argv[0] and the closing NULL.
 pub const LCAS_MAX_ARGS: usize = 51;
+
+unsafe extern "C" {
+    /// Asks whether a user may do what a request asks for.
+    ///
+    /// Behind `arg_type` stand: for `LCAS_ARG_PEM` a PEM text (`char *`) and a request
+    /// (`lcas_request_t`); for `LCAS_ARG_GSS` a GSS credential (`gss_cred_id_t`) and a request; for
+    /// `LCAS_ARG_GSS_DN` a DN (`char *`), which is ignored, a GSS credential and a request.
+    ///
+    /// # Returns
+    /// `LCAS_RUN_GRANTED` if all modules grant it, `LCAS_RUN_REFUSED` if one refuses,
+    /// `LCAS_RUN_NOT_EVALUATED` if it cannot be evaluated, which refuses it as well.
+    pub fn lcas_run_va(arg_type: c_int, ...) -> c_int;
+}

@@ -1,5 +1,5 @@
 //! `lcas_log.h`: logging for modules and callers; the variadic functions are in
-//! [`crate::variadic`].
+//! `variadic.rs`.
 
 use lc_c_boundary::format::insert;
 use lc_c_boundary::memory::bytes;

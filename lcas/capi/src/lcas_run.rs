@@ -1,5 +1,5 @@
 //! `lcas_run.h`: what the original exports beside its headers, and programs have found: the log
-//! target and words here, `lcas_run_va` in [`crate::variadic`].
+//! target and words here, `lcas_run_va` in `variadic.rs`.
 
 use std::ffi::c_void;
 

@@ -1,4 +1,4 @@
-//! `lcas_utils.h`: credentials and file names; `lcas_getfexist` is in [`crate::variadic`].
+//! `lcas_utils.h`: credentials and file names; `lcas_getfexist` is in `variadic.rs`.
 
 use std::ffi::c_void;
 use std::os::unix::ffi::OsStrExt;

@@ -4,9 +4,9 @@
 //! converts back; [`lcas_run`], [`lcas_credential`] and [`lcas_db`] hold those that no header of
 //! the original declares. The decision is in lcas-core; what is here is the C world around it:
 //!
-//! - [`session`], [`modules`], [`request`]: a session, its modules, and what they are asked;
-//! - [`logging`], [`config`]: the process around the library;
-//! - [`variadic`]: the functions with a variable number of arguments.
+//! - `session`, `modules`, `request`: a session, its modules, and what they are asked;
+//! - `logging`, `config`: the process around the library;
+//! - `variadic`: the functions with a variable number of arguments.
 //!
 //! Certificates are behind `lcmaps-certificates-client`, which opens OpenSSL on the first one.
 

@@ -3,6 +3,7 @@
 //! [`plan`] says which header comes from which source file, cbindgen turns declarations into C, and
 //! [`rewrite`] gives the result the shape that programs written for the original expect.
 
+mod lcas;
 mod plan;
 mod rewrite;
 
@@ -13,34 +14,39 @@ use std::path::Path;
 use crate::{Outcome, workspace_root};
 use plan::Header;
 
-/// Where the headers are, below the workspace.
-const DIRECTORY: &str = "include/lcmaps";
+/// Where the headers are, below the workspace, and which there are.
+const DIRECTORIES: &[(&str, &[Header])] = &[
+    ("include/lcas", lcas::HEADERS),
+    ("include/lcmaps", plan::HEADERS),
+];
 
 /// Generates the headers; with `check`, changes nothing and fails on a difference.
 pub fn run(check: bool) -> Outcome {
     let root = workspace_root();
-    let directory = root.join(DIRECTORY);
     let mut differing = Vec::new();
-    for header in plan::HEADERS {
-        let text = generate(header, &root)
-            .map_err(|problem| format!("{DIRECTORY}/{}: {problem}", header.name))?;
-        let path = directory.join(header.name);
-        if fs::read_to_string(&path).is_ok_and(|present| present == text) {
-            continue;
+    for (name, headers) in DIRECTORIES {
+        let directory = root.join(name);
+        for header in *headers {
+            let text = generate(header, &root)
+                .map_err(|problem| format!("{name}/{}: {problem}", header.name))?;
+            let path = directory.join(header.name);
+            if fs::read_to_string(&path).is_ok_and(|present| present == text) {
+                continue;
+            }
+            differing.push(format!("{name}/{}", header.name));
+            if !check {
+                fs::create_dir_all(&directory)?;
+                fs::write(&path, text)?;
+            }
         }
-        differing.push(header.name);
-        if !check {
-            fs::create_dir_all(&directory)?;
-            fs::write(&path, text)?;
+        let strangers = strangers(&directory, headers)?;
+        if !strangers.is_empty() {
+            return Err(format!("{name} has files that nothing generates: {strangers:?}").into());
         }
-    }
-    let strangers = strangers(&directory)?;
-    if !strangers.is_empty() {
-        return Err(format!("{DIRECTORY} has files that nothing generates: {strangers:?}").into());
     }
     if check && !differing.is_empty() {
         return Err(format!(
-            "out of date in {DIRECTORY}: {}; run `cargo xtask headers` and commit the result",
+            "out of date: {}; run `cargo xtask headers` and commit the result",
             differing.join(", ")
         )
         .into());
@@ -102,14 +108,14 @@ fn types(source: &str) -> Vec<String> {
 }
 
 /// Files beside the headers that no plan mentions.
-fn strangers(directory: &Path) -> Outcome<BTreeSet<String>> {
+fn strangers(directory: &Path, headers: &[Header]) -> Outcome<BTreeSet<String>> {
     let mut strangers = BTreeSet::new();
     if !directory.is_dir() {
         return Ok(strangers);
     }
     for entry in fs::read_dir(directory)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if plan::HEADERS.iter().all(|header| header.name != name) {
+        if headers.iter().all(|header| header.name != name) {
             strangers.insert(name);
         }
     }

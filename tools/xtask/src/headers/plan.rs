@@ -43,7 +43,7 @@ pub enum Typed {
 }
 
 /// A header without anything; each plan below fills in what it has.
-const BARE: Header = Header {
+pub(super) const BARE: Header = Header {
     name: "",
     guard: "",
     about: "",
