@@ -179,6 +179,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_about_one_level_outweighs_what_is_said_about_all() {
+        #[derive(clap::Parser)]
+        struct Options {
+            #[command(flatten)]
+            trust: TrustOptions,
+        }
+        let lifetimes = |limits: &[&str]| {
+            let words = limits.iter().flat_map(|limit| ["--max-proxy-ttl", limit]);
+            let options: Options = clap::Parser::parse_from(["x"].into_iter().chain(words));
+            options.trust.rules(false).lifetimes
+        };
+        let one_first = lifetimes(&["2=1:00", "12:00"]);
+        assert_eq!(one_first, lifetimes(&["12:00", "2=1:00"]));
+        assert_ne!(one_first, lifetimes(&["12:00"]));
+        assert_eq!(lifetimes(&["2=1:00", "2=3:00"]), lifetimes(&["2=3:00"]));
+        assert!(lifetimes(&[]).is_empty());
+    }
+
+    #[test]
     fn an_empty_variable_names_no_directory() {
         let from =
             |named: Option<&PathBuf>| directory(named, &["NO_SUCH_VARIABLE_HERE"], "/fallback");
