@@ -43,6 +43,7 @@ pub use error::{Error, LeftOut, LeftOutReason, PemProblem};
 pub use key::KeyMatch;
 pub use libcrypto::new_stack;
 pub use lifetime::{LifetimeError, LifetimeLimits};
+pub use memo::{ask_about_signatures, signature_known};
 pub use name::NameProblem;
 pub use proxy::{Flavour, Language, Proxy};
 pub use verdict::{Verified, VerifyError, Warning};

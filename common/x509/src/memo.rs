@@ -7,7 +7,7 @@
 
 use std::hash::Hash;
 use std::num::NonZeroUsize;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 use lru::LruCache;
 use openssl::sha::Sha256;
@@ -70,16 +70,37 @@ pub(crate) fn certificate(der: &[u8]) -> Result<X509, String> {
     Ok(certificate)
 }
 
+/// Signatures that were found good.
+static GOOD: LazyLock<Memo<Key, ()>> = LazyLock::new(|| Memo::new(SIGNATURES));
+
+/// Who else may know a good signature.
+static ELSEWHERE: OnceLock<fn(&X509Ref, &X509Ref) -> bool> = OnceLock::new();
+
+/// Has `known` asked whether the key of an issuer (its second argument) made the signature on a
+/// certificate, before that is checked. Its yes is believed: it must come from the same process.
+pub fn ask_about_signatures(known: fn(&X509Ref, &X509Ref) -> bool) {
+    // The first one stays; a process has one host.
+    let _ = ELSEWHERE.set(known);
+}
+
+/// Whether the key of `issuer` is remembered to have made the signature on `certificate`.
+#[must_use]
+pub fn signature_known(certificate: &X509Ref, issuer: &X509Ref) -> bool {
+    key([certificate, issuer]).is_some_and(|key| GOOD.get(&key).is_some())
+}
+
 /// Whether the key of `issuer` made the signature on `certificate`. A good one is checked once.
 pub(crate) fn signature(certificate: &X509Ref, issuer: &X509Ref) -> Signature {
-    static GOOD: LazyLock<Memo<Key, ()>> = LazyLock::new(|| Memo::new(SIGNATURES));
     let Some(key) = key([certificate, issuer]) else {
         return libcrypto::check_signature(certificate, issuer);
     };
     if GOOD.get(&key).is_some() {
         return Signature::Good;
     }
-    let answer = libcrypto::check_signature(certificate, issuer);
+    let answer = match ELSEWHERE.get() {
+        Some(known) if known(certificate, issuer) => Signature::Good,
+        _ => libcrypto::check_signature(certificate, issuer),
+    };
     if let Signature::Good = answer {
         GOOD.put(key, ());
     }
@@ -91,7 +112,7 @@ pub(crate) fn signature(certificate: &X509Ref, issuer: &X509Ref) -> Signature {
 pub(crate) fn key<'a>(certificates: impl IntoIterator<Item = &'a X509Ref>) -> Option<Key> {
     let mut hash = Sha256::new();
     for certificate in certificates {
-        hash.update(&certificate.to_der().ok()?);
+        hash.update(&libcrypto::verify::der(certificate)?);
     }
     Some(hash.finish())
 }

@@ -156,6 +156,10 @@ pub struct Functions {
     pub certificate_text: unsafe extern "C" fn(certificate: *mut c_void) -> *mut c_char,
     /// The same for all of a `STACK_OF(X509) *`.
     pub certificates_text: unsafe extern "C" fn(stack: *mut c_void) -> *mut c_char,
+    /// Whether the key of the second `X509 *` is known to have made the signature on the first one,
+    /// because a chain of both was made: 1 or 0. Checks nothing.
+    pub signature_known:
+        unsafe extern "C" fn(certificate: *mut c_void, issuer: *mut c_void) -> c_int,
 }
 
 impl Functions {

@@ -39,6 +39,7 @@ static FUNCTIONS: Functions = Functions {
     certificate_is_authority: objects::certificate_is_authority,
     certificate_text: objects::certificate_text,
     certificates_text: objects::certificates_text,
+    signature_known: objects::signature_known,
 };
 
 /// The table of functions.

@@ -135,6 +135,26 @@ pub(crate) unsafe extern "C" fn certificates_text(stack: *mut c_void) -> *mut c_
     give(guard(text).ok().flatten())
 }
 
+/// # Safety
+/// See the module.
+pub(crate) unsafe extern "C" fn signature_known(
+    certificate: *mut c_void,
+    issuer: *mut c_void,
+) -> c_int {
+    if certificate.is_null() || issuer.is_null() {
+        return 0;
+    }
+    // SAFETY: not NULL, and certificates by contract.
+    let (certificate, issuer) = unsafe {
+        (
+            X509Ref::from_ptr(certificate.cast()),
+            X509Ref::from_ptr(issuer.cast()),
+        )
+    };
+    let known = guard(|| lc_x509::signature_known(certificate, issuer));
+    c_int::from(known == Ok(true))
+}
+
 /// Runs `body` and removes what it added to the thread's error queue, which is the host's.
 fn leaving_no_errors<T>(body: impl FnOnce() -> T) -> T {
     // SAFETY: no argument; the calling thread's queue only.

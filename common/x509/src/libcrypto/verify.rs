@@ -429,6 +429,13 @@ pub(crate) fn key_matches(certificate: &X509Ref, der: &[u8]) -> Option<bool> {
     }
 }
 
+/// A certificate in DER. The call is that of libcrypto: the crate's own needs libssl too.
+pub(crate) fn der(certificate: &X509Ref) -> Option<Vec<u8>> {
+    let _errors = Errors::watch();
+    // SAFETY: a valid X509.
+    unsafe { written(|out| ffi::i2d_X509(certificate.as_ptr(), out)) }
+}
+
 /// The SubjectPublicKeyInfo of a certificate in DER.
 pub(crate) fn public_key_info(certificate: &X509Ref) -> Option<Vec<u8>> {
     let _errors = Errors::watch();

@@ -27,6 +27,7 @@ impl AttributeReader {
                 log.warning(format_args!("{}: {}", folder.display(), finding.text));
             }
         }
+        lc_shared_signatures::share();
         let verifier = Verifier::new(options.certdir()?, lc_x509::Settings::default());
         Ok(Self {
             settings: Settings {

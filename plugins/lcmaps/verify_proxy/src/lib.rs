@@ -119,6 +119,7 @@ fn describe(log: Logger, verified: &Verified) {
 impl Module for VerifyProxy {
     fn initialize(init: &Init<'_>) -> Result<Self, Failure> {
         let options = Options::read(init)?;
+        lc_shared_signatures::share();
         let verifier = Verifier::new(&options.folder, options.settings);
         Ok(Self { options, verifier })
     }

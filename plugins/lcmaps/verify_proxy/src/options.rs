@@ -160,8 +160,7 @@ impl Found {
 
 fn time(option: &CStr, words: &mut Words<'_>) -> Result<Duration, Failure> {
     let value = words.value_of(option, LIFETIME_FORM)?;
-    lifetime(value.to_bytes())
-        .ok_or_else(|| words.bad_value(option, value, LIFETIME_FORM).into())
+    lifetime(value.to_bytes()).ok_or_else(|| words.bad_value(option, value, LIFETIME_FORM).into())
 }
 
 /// The number of a level; what is no number is level 0.
