@@ -16,6 +16,13 @@ const EVERYTHING: &str = "\
 #include <lcmaps/lcmaps_cred_data.h>
 #include <lcmaps/lcmaps_db_read.h>
 #include <lcmaps/lcmaps_modules.h>
+#include <lcmaps/lcmaps_gss_assist_gridmap.h>
+#include <lcmaps/lcmaps_return_account_from_pem.h>
+#include <lcmaps/lcmaps_return_poolindex_without_gsi.h>
+#include <lcmaps/lcmaps_verify_account_from_pem.h>
+#ifdef LCMAPS_GSI_MODE
+#include <lcmaps/lcmaps_return_poolindex.h>
+#endif
 ";
 
 /// Declared by the original's headers, defined by no library.
@@ -39,7 +46,19 @@ fn every_header_compiles_alone_as_c_and_as_cpp() {
     for entry in fs::read_dir(&directory).unwrap() {
         let header = entry.unwrap().path();
         let name = header.file_name().unwrap().to_string_lossy().into_owned();
-        if matches!(name.as_str(), "lcmaps_openssl.h" | "lcmaps_globus.h") && gsi_mode().is_none() {
+        let needs_others = [
+            "lcmaps_openssl.h",
+            "lcmaps_globus.h",
+            "lcmaps_return_poolindex.h",
+        ];
+        // These go on where the header that includes them has begun.
+        if let Some(public) = name.strip_prefix('_')
+            && directory.join(public).exists()
+            && public != "lcmaps.h"
+        {
+            continue;
+        }
+        if needs_others.contains(&name.as_str()) && gsi_mode().is_none() {
             eprintln!("skipped: {name} needs the headers of OpenSSL and Globus");
             continue;
         }
@@ -95,6 +114,21 @@ fn layouts_and_constants_are_as_written_down_in_the_originals_headers() {
         &["-std=gnu11"],
     );
     assert_eq!(problem, None);
+}
+
+/// The handles of programs that load companions: they are laid out as the original's.
+fn handles(headers: &Path) -> Option<String> {
+    let flags: Vec<_> = gsi_mode().into_iter().chain(["-std=gnu11"]).collect();
+    syntax_problem(&here("handles.c"), "c", Headers::In(headers), &flags)
+}
+
+#[test]
+fn handles_of_loading_programs_are_laid_out_as_written_down() {
+    assert_eq!(handles(&our_headers()), None);
+    let Some(original) = original_headers() else {
+        skip!("the original's headers are not installed (Debian: liblcmaps-dev)");
+    };
+    assert_eq!(handles(&original), None);
 }
 
 /// All functions that a set of headers declares, each as one line of C.
@@ -181,9 +215,11 @@ fn declarations() -> String {
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
         let mut inside_type = false;
+        let mut inside_macro = false;
         for line in text.lines() {
             let comment = line.starts_with("/*") || line.starts_with(" *");
-            let code = !comment && !line.starts_with('#') && !line.ends_with('\\');
+            let code = !comment && !inside_macro && !line.starts_with('#');
+            inside_macro = line.ends_with('\\');
             inside_type |= code && line.starts_with("typedef struct");
             if code && !inside_type && line != "extern \"C\" {" && line != "}" {
                 out.push_str(line);

@@ -1,6 +1,7 @@
 //! The C interface under odd hosts. Each scenario of scenarios.c is a process of its own, so that a crash
 //! is a failed test; a sound host sees nothing on its standard output and standard error.
 
+mod companions;
 mod modules;
 
 use std::fs;

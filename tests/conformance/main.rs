@@ -41,6 +41,9 @@ fn outcomes(library: &Path, modules: &Path) -> BTreeMap<String, Outcome> {
         .arg(library)
         .arg("--moddir")
         .arg(modules);
+    if let Some(companions) = library.parent() {
+        command.arg("--libdir").arg(companions);
+    }
     command.env("LCT_ROOT", directory.path().join("work"));
     let done = finish(&mut command, Duration::from_secs(900));
     assert!(

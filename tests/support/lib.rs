@@ -6,6 +6,7 @@ mod process;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 pub use compiler::{Headers, compile, compile_shared, syntax_problem};
@@ -38,6 +39,17 @@ const MODULES: &[&str] = &[
     "voms_poolgroup",
 ];
 
+/// The small libraries beside liblcmaps, without prefix and suffix.
+pub const COMPANIONS: &[&str] = &[
+    "lcmaps_gss_assist_gridmap",
+    "lcmaps_gss_assist_gridmap_without_gsi",
+    "lcmaps_return_account_from_pem",
+    "lcmaps_return_poolindex",
+    "lcmaps_return_poolindex_without_gsi",
+    "lcmaps_verify_account_from_pem",
+    "lcmaps_without_gsi",
+];
+
 /// The library under test.
 #[must_use]
 pub fn our_library() -> PathBuf {
@@ -51,11 +63,11 @@ pub fn our_library_dir() -> &'static Path {
     DIRECTORY
         .get_or_init(|| {
             let directory = scratch();
-            for name in ["liblcmaps", "liblcmaps_certificates"] {
+            for name in ["lcmaps", "lcmaps_certificates"].iter().chain(COMPANIONS) {
                 for suffix in ["so", "so.0"] {
                     link(
-                        &built(&format!("{name}.so")),
-                        &directory.path().join(format!("{name}.{suffix}")),
+                        &built(&format!("lib{name}.so")),
+                        &directory.path().join(format!("lib{name}.{suffix}")),
                     );
                 }
             }
@@ -123,6 +135,30 @@ pub fn original_headers() -> Option<PathBuf> {
     let directory = Path::new("/usr/include");
     let header = fs::read_to_string(directory.join("lcmaps/lcmaps_basic.h")).ok()?;
     (!header.contains("cargo xtask headers")).then(|| directory.to_owned())
+}
+
+/// A test PKI with CAs and end entities, made once; `None` where the tools to make one are missing.
+///
+/// # Panics
+/// When it cannot be made although they are there.
+#[must_use]
+pub fn pki() -> Option<&'static Path> {
+    static PKI: OnceLock<Option<TempDir>> = OnceLock::new();
+    PKI.get_or_init(|| {
+        if !has_program("bash") || !has_program("openssl") {
+            return None;
+        }
+        let directory = scratch();
+        let script = root().join("tests/fixtures/pki/mkpki.sh");
+        run(Command::new("bash")
+            .arg(script)
+            .arg(directory.path())
+            .arg("base"))
+        .expect_success();
+        Some(directory)
+    })
+    .as_ref()
+    .map(TempDir::path)
 }
 
 /// The root of the workspace.

@@ -5,12 +5,12 @@
 //! static data, are called by one thread at a time. Credential data has a lock of its own, held only
 //! for single operations: modules use it while the session is locked.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use lc_log::{Level, Message};
-use lcmaps_certificates_client::{Chain, Voms};
 use lcmaps_core::{
     Credential, Evaluation, Host, Mapping, Mode, ReportMessage, Selection, SummaryLine, evaluate,
     summary,
@@ -92,8 +92,10 @@ pub struct Prepared {
     pub credential: Credential,
     /// What the caller lends to modules.
     pub borrowed: Borrowed,
-    /// The certificates and VOMS attributes behind `borrowed`, if there are any.
-    pub certificates: Option<(Chain, Option<Voms>)>,
+    /// What is odd about the credential, for the log.
+    pub warnings: Vec<String>,
+    /// What has to live as long as `borrowed` is used.
+    pub _kept: Option<Box<dyn Any>>,
 }
 
 /// A call from inside a module of the same thread, which would wait for itself.
@@ -212,11 +214,8 @@ impl Context {
         let selection = selection()?;
         let prepared = prepare()?;
         record.credential = Some(prepared.credential.clone());
-        if let Some((chain, _)) = &prepared.certificates {
-            chain
-                .warnings()
-                .iter()
-                .for_each(|warning| log(Level::Warning, warning));
+        for warning in &prepared.warnings {
+            log(Level::Warning, warning);
         }
         if !session.modules.ready(record.mode) {
             return Err("the policy cannot run: a module asks for what this library or this call does not have".to_owned());

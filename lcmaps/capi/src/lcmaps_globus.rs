@@ -8,6 +8,7 @@ use lcmaps_core::{CredentialKind, Mode, Selection, verdict};
 use lcmaps_sys::lcmaps_request_t;
 use libc::{c_char, c_int, c_void};
 
+use crate::certificates;
 use crate::context::{self, Prepared};
 use crate::guard::guard;
 use crate::inputs;
@@ -156,9 +157,5 @@ unsafe fn from_gss(credential: *mut c_void, request: lcmaps_request_t) -> Result
         gss_credential: credential,
         ..Borrowed::default()
     };
-    Ok(inputs::prepared_from_chain(
-        CredentialKind::Gss,
-        chain,
-        borrowed,
-    ))
+    Ok(certificates::prepared(CredentialKind::Gss, chain, borrowed))
 }

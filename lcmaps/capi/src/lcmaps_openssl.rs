@@ -6,6 +6,7 @@ use lcmaps_sys::lcmaps_request_t;
 use libc::{c_char, c_int, c_void, gid_t, uid_t};
 
 use crate::account_run::run_account;
+use crate::certificates;
 use crate::inputs;
 use crate::outputs::{AccountOut, Ownership};
 use crate::run_arguments::Borrowed;
@@ -56,7 +57,7 @@ pub unsafe extern "C" fn lcmaps_run_with_stack_of_x509_and_return_account(
             request,
             ..Borrowed::default()
         };
-        let mut prepared = inputs::prepared_from_chain(CredentialKind::X509, chain, borrowed);
+        let mut prepared = certificates::prepared(CredentialKind::X509, chain, borrowed);
         prepared.credential.map_counter = mapcounter;
         Ok(prepared)
     };

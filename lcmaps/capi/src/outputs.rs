@@ -27,6 +27,10 @@ pub struct AccountOut {
 }
 
 /// Who frees what.
+#[cfg_attr(
+    not(feature = "gsi"),
+    expect(dead_code, reason = "names and FQANs know one kind")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ownership {
     /// FQAN interfaces: everything is lent until this thread's next run or term.

@@ -1,4 +1,4 @@
-//! The variables behind a module's run arguments (spec: 20 pairs of name and type).
+//! The variables behind a module's run arguments (20 pairs of name and type; 15 without GSI).
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
@@ -23,6 +23,10 @@ pub enum RequestedArgument {
 
 /// The variables; a module gets their addresses. Defaults are what a module sees when there is no data.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "gsi"),
+    expect(dead_code, reason = "no module gets the certificates")
+)]
 struct Variables {
     user_dn: *mut c_char,
     job_request: lcmaps_request_t,
@@ -78,13 +82,13 @@ struct Row {
 }
 
 macro_rules! table {
-    ($($name:literal $kind:literal => $field:ident),+ $(,)?) => {
-        [$(Row { name: $name, kind: $kind, offset: std::mem::offset_of!(Variables, $field) }),+]
+    ($($(#[$when:meta])* $name:literal $kind:literal => $field:ident),+ $(,)?) => {
+        &[$($(#[$when])* Row { name: $name, kind: $kind, offset: std::mem::offset_of!(Variables, $field) }),+]
     };
 }
 
 /// Names and types are compared exactly, byte for byte.
-static TABLE: [Row; 20] = table! {
+static TABLE: &[Row] = table! {
     c"user_dn" c"char *" => user_dn,
     c"job_request" c"lcmaps_request_t" => job_request,
     c"job_request" c"char *" => job_request,
@@ -100,10 +104,15 @@ static TABLE: [Row; 20] = table! {
     c"requested_username" c"char *" => requested_username,
     c"voms_data_list" c"lcmaps_vomsdata_t *" => voms_data_list,
     c"nvoms_data" c"int" => nvoms_data,
+    #[cfg(feature = "gsi")]
     c"pem_string" c"char *" => pem_string,
+    #[cfg(feature = "gsi")]
     c"px509_cred" c"X509 *" => px509_cred,
+    #[cfg(feature = "gsi")]
     c"px509_chain" c"STACK_OF(X509) *" => px509_chain,
+    #[cfg(feature = "gsi")]
     c"user_cred" c"gss_cred_id_t" => user_cred,
+    #[cfg(feature = "gsi")]
     c"gss_context" c"gss_ctx_id_t" => gss_context,
 };
 

@@ -135,6 +135,7 @@ pub const HEADERS: &[Header] = &[
         ],
         sources: &[
             "lcmaps/capi/src/lcmaps_basic.rs",
+            "lcmaps/capi/src/lcmaps_pem.rs",
             "lcmaps/capi/src/lcmaps_voms.rs",
         ],
         typed: Typed::All,
@@ -298,6 +299,103 @@ pub const HEADERS: &[Header] = &[
             "lcmaps/capi/src/lcmaps_vo_data.rs",
         ],
         casts: &[("LCMAPS_NO_GID", "gid_t")],
+        ..BARE
+    },
+    Header {
+        name: "lcmaps_return_account_from_pem.h",
+        guard: "LCMAPS_RETURN_ACCOUNT_FROM_PEM_H",
+        about: "PEM text in, account out, in one call: liblcmaps_return_account_from_pem.",
+        includes: &[
+            "#include \"lcmaps_account.h\"",
+            "#include \"lcmaps_basic.h\"",
+        ],
+        sources: &["lcmaps/companions/return_account_from_pem/src/lib.rs"],
+        typed: Typed::All,
+        postlude: include_str!("companions/return_account_from_pem.h"),
+        ..BARE
+    },
+    Header {
+        name: "_lcmaps_return_account_from_pem.h",
+        guard: "_LCMAPS_RETURN_ACCOUNT_FROM_PEM_H",
+        about: "What lcmaps_return_account_from_pem.h is made of; include that one.",
+        includes: &["#include <stdio.h>", "#include \"_lcmaps.h\""],
+        postlude: include_str!("companions/return_account_from_pem_handle.h"),
+        ..BARE
+    },
+    Header {
+        name: "lcmaps_verify_account_from_pem.h",
+        guard: "LCMAPS_VERIFY_ACCOUNT_FROM_PEM_H",
+        about: "Whether PEM text maps to an account, in one call: liblcmaps_verify_account_from_pem.",
+        includes: &[
+            "#include \"lcmaps_account.h\"",
+            "#include \"lcmaps_basic.h\"",
+        ],
+        sources: &["lcmaps/companions/verify_account_from_pem/src/lib.rs"],
+        without: &[
+            "lcmaps_shim_verify_account_from_pem_va",
+            "lcmaps_verify_account_from_pem_va",
+        ],
+        typed: Typed::All,
+        postlude: include_str!("companions/verify_account_from_pem.h"),
+        ..BARE
+    },
+    Header {
+        name: "_lcmaps_verify_account_from_pem.h",
+        guard: "_LCMAPS_VERIFY_ACCOUNT_FROM_PEM_H",
+        about: "What lcmaps_verify_account_from_pem.h is made of; include that one.",
+        includes: &["#include <stdio.h>", "#include \"_lcmaps.h\""],
+        postlude: include_str!("companions/verify_account_from_pem_handle.h"),
+        ..BARE
+    },
+    Header {
+        name: "lcmaps_return_poolindex.h",
+        guard: "LCMAPS_RETURN_POOLINDEX_H",
+        about: "GSS context or credential in, lease name out, in one call: liblcmaps_return_poolindex.",
+        includes: &[
+            "#include \"lcmaps_account.h\"",
+            "#include \"lcmaps_globus.h\"",
+        ],
+        sources: &["lcmaps/companions/return_poolindex/src/lib.rs"],
+        spellings: &[
+            ("void *context_handle", "gss_ctx_id_t context_handle"),
+            ("void *credential_handle", "gss_cred_id_t credential_handle"),
+        ],
+        typed: Typed::All,
+        postlude: include_str!("companions/return_poolindex.h"),
+        ..BARE
+    },
+    Header {
+        name: "_lcmaps_return_poolindex.h",
+        guard: "_LCMAPS_RETURN_POOLINDEX_H",
+        about: "What lcmaps_return_poolindex.h is made of; include that one.",
+        includes: &["#include <stdio.h>", "#include \"_lcmaps.h\""],
+        postlude: include_str!("companions/return_poolindex_handle.h"),
+        ..BARE
+    },
+    Header {
+        name: "lcmaps_gss_assist_gridmap.h",
+        guard: "LCMAPS_GSS_ASSIST_GRIDMAP_H",
+        about: "globus_gss_assist_gridmap by way of LCMAPS: liblcmaps_gss_assist_gridmap.",
+        includes: &["#include \"lcmaps_basic.h\""],
+        sources: &["lcmaps/companions/gss_assist_gridmap/src/lib.rs"],
+        typed: Typed::All,
+        postlude: include_str!("companions/gss_assist_gridmap.h"),
+        ..BARE
+    },
+    Header {
+        name: "_lcmaps_gss_assist_gridmap.h",
+        guard: "_LCMAPS_GSS_ASSIST_GRIDMAP_H",
+        about: "What lcmaps_gss_assist_gridmap.h is made of; include that one.",
+        includes: &["#include <stdio.h>", "#include \"_lcmaps.h\""],
+        postlude: include_str!("companions/gss_assist_gridmap_handle.h"),
+        ..BARE
+    },
+    Header {
+        name: "lcmaps_return_poolindex_without_gsi.h",
+        guard: "LCMAPS_RETURN_POOLINDEX_WITHOUT_GSI_H",
+        about: "Name and FQANs in, account out, in one call: liblcmaps_return_poolindex_without_gsi.",
+        includes: &["#include \"lcmaps_account.h\""],
+        sources: &["lcmaps/companions/return_poolindex_without_gsi/src/lib.rs"],
         ..BARE
     },
 ];
