@@ -92,10 +92,13 @@ impl GroupMapping {
 }
 
 fn number_of_groups(option: &CStr, words: &mut Words<'_>) -> Result<usize, Failure> {
-    const WHAT: &str = "a number from 0 to 9999";
+    const WHAT: &str = "a whole number from 0 on";
     let value = words.value_of(option, WHAT)?;
-    let text = value.to_str().unwrap_or_default();
-    let digits = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = if digits { text.parse().ok() } else { None };
-    number.ok_or_else(|| words.bad_value(option, value, WHAT).into())
+    let number = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.parse::<i32>().ok());
+    number
+        .and_then(|number| usize::try_from(number).ok())
+        .ok_or_else(|| words.bad_value(option, value, WHAT).into())
 }

@@ -72,7 +72,7 @@ fn both_modules_take_the_same_gids_from_an_account_whatever_the_flags() {
 }
 
 fn line() -> impl Strategy<Value = String> {
-    let name = prop::sample::select(vec![
+    let good = prop::sample::select(vec![
         "\"/vo\"",
         "/vo/a",
         "\"/vo/*\"",
@@ -80,12 +80,10 @@ fn line() -> impl Strategy<Value = String> {
         "/vo/b",
         "\"/vo/[ab]\"",
         "\"/VO\"",
-        "\"\"",
-        "\"/vo",
-        "#",
         "\"*\"",
-        "/vo/a\\",
     ]);
+    let odd = prop::sample::select(vec!["\"\"", "\"/vo", "#", "/vo/a\\"]);
+    let name = prop_oneof![9 => good, 1 => odd];
     let mapping = prop::sample::select(vec![
         " ann",
         " bob",
@@ -123,7 +121,10 @@ fn both_modules_map_alike() {
     ];
     let case = (
         prop::collection::vec(line(), 0..5),
-        prop::collection::vec(fqan, 0..4),
+        prop_oneof![
+            1 => Just(Vec::new()),
+            9 => prop::collection::vec(fqan, 1..4),
+        ],
         requested,
         any::<bool>(),
     );
@@ -156,7 +157,7 @@ fn both_modules_map_alike() {
             mapped.set(mapped.get() + u32::from(original.0.0));
             prop_assert_eq!(&ours.0, &original.0, "{:?} {:?} {:?} {:?}\n{}\n{}", map, fqans, name, uid, original.1, ours.1);
         });
-        assert!(mapped.get() > 50, "only {} were mapped", mapped.get());
+        assert!(mapped.get() > 30, "only {} were mapped", mapped.get());
     });
 }
 

@@ -260,19 +260,19 @@ fn options_that_cannot_work_fail_the_start() {
         (&["-groupmapfile", "no-such-file"], "no-such-file"),
         (
             &["-groupmap", "/x", "-mapmin"],
-            "option -mapmin needs a value: a number from 0 to 9999",
+            "option -mapmin needs a value: a whole number from 0 on",
         ),
         (
             &["-groupmap", "/x", "-mapmin", "-1"],
-            "\"-1\" is not a number from 0 to 9999",
+            "\"-1\" is not a whole number from 0 on",
         ),
         (
             &["-groupmap", "/x", "-mapmin", "1x"],
-            "\"1x\" is not a number from 0 to 9999",
+            "\"1x\" is not a whole number from 0 on",
         ),
         (
-            &["-groupmap", "/x", "-mapmin", "10000"],
-            "\"10000\" is not a number from 0 to 9999",
+            &["-groupmap", "/x", "-mapmin", "2147483648"],
+            "\"2147483648\" is not a whole number from 0 on",
         ),
     ] {
         let log = refusal_of(MODULE, words);

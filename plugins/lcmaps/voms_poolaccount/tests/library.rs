@@ -20,7 +20,9 @@ fn child() {
 /// A policy that maps FQANs to groups and then to an account.
 fn case(library: &Path, site: &Site, words: &str) -> Case {
     let groups = site.file.with_file_name("groupmapfile");
-    fs::write(&groups, "/vo/a atlas\n/vo/b cms\n/vo/c pb\n").expect("a groupmapfile");
+    if !groups.exists() {
+        fs::write(&groups, "/vo/a atlas\n/vo/b cms\n/vo/c pb\n").expect("a groupmapfile");
+    }
     let db = format!(
         "g = \"{} -groupmapfile {}\"\na = \"{} {} {words}\"\np:\ng -> a\n",
         module_file("lcmaps_voms_localgroup").display(),

@@ -365,7 +365,7 @@ fn options_that_cannot_work_fail_the_start() {
         ),
         (
             &["-mapmin", "x"],
-            "option -mapmin: \"x\" is not a number from 0 to 9999",
+            "option -mapmin: \"x\" is not a whole number from 0 on",
         ),
     ] {
         let log = refusal_of(MODULE, words);
