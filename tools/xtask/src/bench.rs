@@ -123,6 +123,7 @@ fn row(
         Mode::Process => "a process",
         Mode::Start => "init, term",
         Mode::Authorization => "a decision",
+        Mode::AuthorizationProcess => "a process",
         Mode::Contention => "8 processes, a lease",
     };
     let note = if refused > 0 {
@@ -201,7 +202,7 @@ fn instructions(driver: &Path, case: &Case, side: &Side) -> Outcome<f64> {
 
 fn with_arguments<'a>(command: &'a mut Command, case: &Case, side: &Side) -> &'a mut Command {
     let data = side.data.display();
-    let library = if case.mode == Mode::Authorization {
+    let library = if matches!(case.mode, Mode::Authorization | Mode::AuthorizationProcess) {
         &side.lcas
     } else {
         &side.library
@@ -260,6 +261,20 @@ fn prepare(data: &Path, modules: &Path) -> Outcome<PathBuf> {
             .arg(sources.join("certificates.sh"))
             .arg(data),
     )?;
+    let lcas = data.join("W9");
+    fs::create_dir_all(&lcas)?;
+    let module = lcas.join("lcas_ok.mod");
+    output(
+        Command::new("cc")
+            .args(["-O2", "-shared", "-fPIC", "-o"])
+            .arg(&module)
+            .arg(sources.join("lcas_module.c")),
+    )?;
+    let database = format!(
+        "pluginname=\"{}\",pluginargs=\"some args\"\n",
+        module.display()
+    );
+    fs::write(lcas.join("lcas_1.db"), database)?;
     output(
         Command::new("python3")
             .arg(sources.join("data.py"))

@@ -27,6 +27,8 @@ pub enum Mode {
     Start,
     /// An authorization by LCAS, in a process that has made others before.
     Authorization,
+    /// A process that asks LCAS once.
+    AuthorizationProcess,
     /// Eight processes that lease accounts to a thousand new users; for each lease.
     Contention,
 }
@@ -39,6 +41,7 @@ impl Mode {
             Self::Process => "oneshot",
             Self::Start => "init",
             Self::Authorization => "lcas",
+            Self::AuthorizationProcess => "lcas1",
             Self::Contention => "procs",
         }
     }
@@ -269,5 +272,21 @@ pub const CASES: &[Case] = &[
         "W6db/vomsfull.db",
         "passwd_100",
         &["--pem", "{D}/W6/vproxy.pem"],
+    ),
+    case(
+        "LCAS, one module, a proxy",
+        Mode::Authorization,
+        100,
+        "W9/lcas_1.db",
+        "passwd_local",
+        PROXY,
+    ),
+    case(
+        "LCAS, one module, a proxy",
+        Mode::AuthorizationProcess,
+        20,
+        "W9/lcas_1.db",
+        "passwd_local",
+        PROXY,
     ),
 ];
