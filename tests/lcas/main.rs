@@ -1,0 +1,9 @@
+//! liblcas as programs and modules see it: beside the original, and under odd circumstances.
+
+mod arc;
+mod conformance;
+mod headers;
+mod library;
+mod modules;
+mod programs;
+mod sessions;
