@@ -23,7 +23,7 @@ mod voms_options;
 mod voms_policy;
 pub mod walltime;
 
-pub use check::{MODULES, check};
+pub use check::{check, others_may_write};
 pub use dn_list::{DEFAULT_BAN_LIST, DN_LIST_OPTIONS, DnList, Listed};
 pub use executables::{EXECUTABLE_OPTIONS, Executables};
 pub use finding::{Finding, Severity};

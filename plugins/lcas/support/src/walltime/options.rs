@@ -1,6 +1,7 @@
 //! The words of the module.
 
 use std::ffi::CStr;
+use std::path::Path;
 
 use lc_module::{Failure, Words};
 
@@ -76,6 +77,12 @@ impl WallTime {
     #[must_use]
     pub fn unnamed(&self) -> Unnamed {
         self.unnamed
+    }
+
+    /// The file with the limits, if there is one.
+    #[must_use]
+    pub fn limits_path(&self) -> Option<&Path> {
+        self.limits.as_ref().map(LimitFile::path)
     }
 
     /// Whether the VOMS attributes of a user matter.

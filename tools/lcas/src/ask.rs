@@ -1,0 +1,177 @@
+//! Asking the library, in a process of its own: it belongs to a process as a whole, and a module that crashes must
+//! not take the answer with it.
+
+use std::ffi::CString;
+use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::Path;
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use lcas_client::{Decision, Error, Library};
+use tempfile::TempDir;
+
+use crate::cli::AskOptions;
+
+/// How long a module may think.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What came of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every module grants it.
+    Granted,
+    /// A module refuses it.
+    Refused,
+    /// The library could not evaluate it.
+    NotEvaluated,
+    /// The library did not start with this database.
+    NotStarted,
+    /// There is no answer, for this reason.
+    None(String),
+}
+
+const WORDS: &[(&str, Outcome)] = &[
+    ("granted", Outcome::Granted),
+    ("refused", Outcome::Refused),
+    ("not evaluated", Outcome::NotEvaluated),
+    ("not started", Outcome::NotStarted),
+];
+
+/// Who is asked, and what.
+pub struct Question<'a> {
+    /// The library.
+    pub library: &'a Path,
+    /// Where modules are searched first.
+    pub modules_dir: Option<&'a Path>,
+    /// The proxy file.
+    pub proxy: &'a Path,
+    /// The request.
+    pub rsl: Option<&'a str>,
+}
+
+/// Answer and log of a library that was asked.
+pub struct Asked {
+    /// The answer.
+    pub outcome: Outcome,
+    /// The log.
+    pub log: String,
+}
+
+impl Question<'_> {
+    /// Asks with a database of its own.
+    pub fn ask_with(&self, database: &[u8]) -> io::Result<Asked> {
+        let scratch = tempfile::tempdir()?;
+        let path = scratch.path().join("lcas.db");
+        fs::write(&path, database)?;
+        self.ask(&path, &scratch)
+    }
+
+    /// Asks with a database that is there.
+    pub fn ask_at(&self, database: &Path) -> io::Result<Asked> {
+        self.ask(database, &tempfile::tempdir()?)
+    }
+
+    fn ask(&self, database: &Path, scratch: &TempDir) -> io::Result<Asked> {
+        let (log, answer) = (scratch.path().join("log"), scratch.path().join("answer"));
+        let mut child = Command::new(std::env::current_exe()?);
+        child.arg("ask-library").arg("--library").arg(self.library);
+        child.arg("--log").arg(&log).arg("--answer").arg(&answer);
+        child.arg("--proxy").arg(self.proxy);
+        if let Some(rsl) = self.rsl {
+            child.arg("--rsl").arg(rsl);
+        }
+        child
+            .env("LCAS_DB_FILE", database)
+            .env("LCAS_DEBUG_LEVEL", "1");
+        for tag in ["LCAS_LOG_STRING", "JOB_REPOSITORY_ID", "GATEKEEPER_JM_ID"] {
+            child.env_remove(tag);
+        }
+        if let Some(folder) = self.modules_dir {
+            child.env("LCAS_MODULES_DIR", std::path::absolute(folder)?);
+        }
+        // What modules print is no part of the answer.
+        child.stdin(Stdio::null()).stdout(Stdio::null());
+        let ended = wait(child)?;
+        let said = fs::read_to_string(&answer).unwrap_or_default();
+        let outcome = match ended {
+            None => Outcome::None(format!(
+                "a module did not answer in {} s",
+                PATIENCE.as_secs()
+            )),
+            Some(status) => outcome(&said, status),
+        };
+        let log = fs::read(&log).unwrap_or_default();
+        Ok(Asked {
+            outcome,
+            log: String::from_utf8_lossy(&log).into_owned(),
+        })
+    }
+}
+
+fn outcome(said: &str, status: ExitStatus) -> Outcome {
+    let known = WORDS.iter().find(|(word, _)| *word == said);
+    match known {
+        Some((_, outcome)) if status.success() => outcome.clone(),
+        // An answer and then a crash: the service would have died of it.
+        Some(_) | None if said.is_empty() || known.is_some() => Outcome::None(format!(
+            "the process in which a module ran ended with {status}"
+        )),
+        _ => Outcome::None(said.to_owned()),
+    }
+}
+
+/// The status of a process; nothing if it took too long and was ended.
+fn wait(mut command: Command) -> io::Result<Option<ExitStatus>> {
+    let mut child = command.spawn()?;
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The process that asks.
+pub fn child(options: &AskOptions) -> ExitCode {
+    let said = ask_library(options).unwrap_or_else(|problem| problem);
+    let written =
+        fs::File::create(&options.answer).and_then(|mut file| file.write_all(said.as_bytes()));
+    if written.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn ask_library(options: &AskOptions) -> Result<String, String> {
+    let text = |bytes: Vec<u8>| CString::new(bytes).map_err(|error| error.to_string());
+    let pem = fs::read(&options.proxy).map_err(|error| error.to_string())?;
+    let pem = text(pem).map_err(|_| "the proxy file is no text".to_owned())?;
+    let log = text(options.log.clone().into_os_string().into_vec())?;
+    let rsl = options
+        .rsl
+        .clone()
+        .map(|rsl| text(rsl.into_bytes()))
+        .transpose()?;
+    let library = Library::open_at(&options.library).map_err(|error| error.to_string())?;
+    let answer = match library.start(&log) {
+        Err(Error::Start) => Outcome::NotStarted,
+        Err(error) => return Err(error.to_string()),
+        Ok(mut session) => match session.decide(&pem, rsl.as_deref()) {
+            Decision::Granted => Outcome::Granted,
+            Decision::Refused => Outcome::Refused,
+            Decision::NotEvaluated => Outcome::NotEvaluated,
+        },
+    };
+    let word = WORDS.iter().find(|(_, outcome)| *outcome == answer);
+    Ok(word.map(|(word, _)| (*word).to_owned()).unwrap_or_default())
+}
