@@ -1,8 +1,8 @@
 //! The companions: the same outcome from the original's and from ours, whichever library stands behind them, and
 //! with programs that were compiled with either set of headers.
 
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -374,4 +374,60 @@ fn linked_program(place: &Place, headers: &Path, side: &Side) -> PathBuf {
         Headers::In(headers),
         &flags,
     )
+}
+
+#[test]
+fn the_lease_of_a_globus_credential_and_of_the_peer_of_a_context_is_returned_if_it_fits() {
+    if !Path::new("/usr/include/globus/gssapi.h").exists() {
+        skip!("the headers of Globus are not installed (Debian: libglobus-gssapi-gsi-dev)");
+    }
+    let Some(pki) = pki() else {
+        skip!("the tools that make certificates are not installed");
+    };
+    let place = Place::new(&our_headers());
+    let credential = place.file("credential.pem");
+    let part = |name: &str| fs::read(pki.join(name)).unwrap();
+    fs::write(
+        &credential,
+        [part("certs/alice.pem"), part("keys/alice.key")].concat(),
+    )
+    .unwrap();
+    fs::set_permissions(&credential, Permissions::from_mode(0o600)).unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("c-api/context.c");
+    let flags = [
+        "-Wno-unused-value",
+        "-lglobus_gssapi_gsi",
+        "-lglobus_common",
+    ];
+    for headers in [Some(our_headers()), original_headers()]
+        .into_iter()
+        .flatten()
+    {
+        let program = compile(
+            place.directory.path(),
+            "context",
+            &source,
+            Headers::In(&headers),
+            &flags,
+        );
+        let sides = sides();
+        // The original's companion needs what only the original's library has.
+        for side in sides
+            .iter()
+            .filter(|side| !side.name.ends_with("over our library"))
+        {
+            let mut command = place.command(&program, side);
+            command.env("X509_CERT_DIR", pki.join("certificates"));
+            command.arg(side.directory.join("liblcmaps_return_poolindex.so.0"));
+            let done = run(command.arg(&credential));
+            let log = fs::read_to_string(place.file("log")).unwrap_or_default();
+            assert_eq!(
+                done.stdout,
+                "credential 0 lease%3dname\ncontext 0 lease%3dname\nno room 1 untouched\n",
+                "{}: {}{log}",
+                side.name,
+                done.stderr
+            );
+        }
+    }
 }
