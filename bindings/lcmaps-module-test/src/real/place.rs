@@ -56,7 +56,7 @@ pub fn can_fake_accounts() -> bool {
     found
 }
 
-/// Whether [`Case::as_user`] works here: root runs the test, and others may reach what cargo built.
+/// Whether [`Case::as_user`](super::Case::as_user) works here: root runs the test, and others may reach what cargo built.
 /// Says so on standard error when not.
 #[must_use]
 pub fn can_change_user() -> bool {
