@@ -200,12 +200,7 @@ fn every_c_type_is_defined_in_a_sys_crate() {
 #[test]
 fn programs_go_through_the_shared_library() {
     let workspace = Workspace::read();
-    let inside = [
-        "lcas",
-        "lcmaps",
-        "lcmaps-core",
-        "lcmaps-certificates",
-    ];
+    let inside = ["lcas", "lcmaps", "lcmaps-core", "lcmaps-certificates"];
     for program in workspace
         .packages_in("tools")
         .into_iter()

@@ -47,7 +47,7 @@ pub use log_stream::{LogSink, LogStream};
 pub use pem::PemText;
 pub use report::Report;
 pub use session::{Credential, Request, Session};
-pub use settings::{LogLevel, Settings, VerifyType};
+pub use settings::{LogLevel, Settings, VerifyType, set_environment};
 
 /// The examples of the document for authors of services have to compile.
 #[cfg(doctest)]

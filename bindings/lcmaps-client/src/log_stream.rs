@@ -83,6 +83,12 @@ impl LogStream {
         unsafe { libc::setvbuf(stream.as_ptr(), ptr::null_mut(), libc::_IOLBF, 4096) };
         Ok(Self(stream))
     }
+
+    /// The C stream, which is open until the process ends.
+    #[must_use]
+    pub fn as_file(self) -> NonNull<FILE> {
+        self.0
+    }
 }
 
 type Cookie = Box<dyn Write + Send>;

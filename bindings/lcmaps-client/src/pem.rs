@@ -1,6 +1,6 @@
 //! A certificate chain with its private key, kept in memory that is wiped.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io::Read;
@@ -88,6 +88,13 @@ impl PemText {
     pub fn as_bytes(&self) -> &[u8] {
         // Without the NUL that ends it for C.
         self.0.strip_suffix(b"\0").unwrap_or(&self.0)
+    }
+
+    /// The text with the NUL that ends it for C: for calls that read it only.
+    #[must_use]
+    pub fn as_c_str(&self) -> &CStr {
+        // `checked` put the only NUL at the end.
+        CStr::from_bytes_with_nul(&self.0).unwrap_or_default()
     }
 
     /// The text for C. The library reads it only, although its prototype lacks the `const`.

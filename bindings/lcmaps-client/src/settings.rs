@@ -57,16 +57,7 @@ impl Settings {
     /// [`Error::NotSingleThreaded`] if the process has more than one thread; [`Error::NulByte`];
     /// [`Error::Read`] if the current directory or the list of threads cannot be read.
     pub fn apply(&self) -> Result<(), Error> {
-        let variables = self.variables()?;
-        let threads = thread_count()?;
-        if threads != 1 {
-            return Err(Error::NotSingleThreaded { threads });
-        }
-        for (name, value) in variables {
-            // SAFETY: this is the only thread, and it does nothing else until the variable is set.
-            unsafe { env::set_var(name, value) };
-        }
-        Ok(())
+        set_environment(self.variables()?)
     }
 
     /// The variables and their values, for a process that is started with them (`Command::envs`).
@@ -100,6 +91,23 @@ impl Settings {
             })
             .collect()
     }
+}
+
+/// Writes variables into the environment of this process.
+///
+/// # Errors
+/// [`Error::NotSingleThreaded`] if the process has more than one thread: somebody could read the
+/// environment meanwhile. [`Error::Read`] if the list of threads cannot be read.
+pub fn set_environment(variables: Vec<(&'static str, OsString)>) -> Result<(), Error> {
+    let threads = thread_count()?;
+    if threads != 1 {
+        return Err(Error::NotSingleThreaded { threads });
+    }
+    for (name, value) in variables {
+        // SAFETY: this is the only thread, and it does nothing else until the variable is set.
+        unsafe { env::set_var(name, value) };
+    }
+    Ok(())
 }
 
 fn has_nul(text: &OsStr) -> bool {
