@@ -25,7 +25,7 @@ pub struct Options {
     /// Directory of the libraries; relative to the prefix unless absolute (Debian: lib/x86_64-linux-gnu)
     #[arg(long, value_name = "DIR", default_value = "lib")]
     libdir: PathBuf,
-    /// Directory of the configuration; lcmaps.db is searched in its folder lcmaps
+    /// Directory of the configuration; lcmaps.db is searched in its folder lcmaps, lcas.db in lcas
     #[arg(long, value_name = "DIR", default_value = "/etc")]
     sysconfdir: PathBuf,
     /// Put the tree below this directory instead (for making packages)
@@ -79,11 +79,9 @@ pub fn run(options: &Options) -> Outcome {
             0o755,
         )?;
     }
-    install_folder(
-        &tree,
-        &root.join("include/lcmaps"),
-        &tree.prefix.join("include/lcmaps"),
-    )?;
+    for headers in ["include/lcas", "include/lcmaps"] {
+        install_folder(&tree, &root.join(headers), &tree.prefix.join(headers))?;
+    }
     install_man_pages(&tree, &root.join(man::RENDERED))?;
     install_pkg_config(&tree, &root.join("packaging"))?;
     println!("installed below {}", tree.staged(&tree.prefix).display());
@@ -169,8 +167,10 @@ fn plain_absolute(path: &Path) -> Outcome<PathBuf> {
 /// Builds libraries, modules and the command, with the tree's paths compiled in.
 fn build(root: &Path, tree: &Tree, profile: &str) -> Outcome<Built> {
     let wanted = [
+        root.join("lcas"),
         root.join("lcmaps"),
         root.join("plugins"),
+        root.join("tools/lcas"),
         root.join("tools/lcmaps"),
     ];
     let metadata = cargo_metadata::MetadataCommand::new()
@@ -243,18 +243,20 @@ fn install_libraries(tree: &Tree, built: &Built) -> Outcome {
         let file = format!("{name}.0.0.0");
         tree.put(library, &tree.libdir.join(&file), 0o644)?;
         tree.link(&file, &tree.libdir.join(format!("{name}.0")))?;
-        if name == "liblcmaps.so" {
+        if ["liblcas.so", "liblcmaps.so"].contains(&name.as_str()) {
             tree.link(&file, &tree.libdir.join(&name))?;
         }
     }
     Ok(())
 }
 
-/// `liblcmaps_X.so` with the link `lcmaps_X.mod`: policy files use either name.
+/// `liblcmaps_X.so` with the link `lcmaps_X.mod`, and the same for LCAS: policy files and databases use
+/// either name.
 fn install_modules(tree: &Tree, built: &Built) -> Outcome {
-    let folder = tree.libdir.join("lcmaps");
     for module in &built.modules {
         let name = name_of(module)?;
+        let of_lcas = name.starts_with("liblcas_");
+        let folder = tree.libdir.join(if of_lcas { "lcas" } else { "lcmaps" });
         tree.put(module, &folder.join(&name), 0o644)?;
         let stem = name.trim_start_matches("lib").trim_end_matches(".so");
         tree.link(&name, &folder.join(format!("{stem}.mod")))?;
