@@ -58,6 +58,8 @@ fn play_in(directory: &Path, scenario: &str) -> Finished {
         .arg(our_library_dir().join("liblcmaps.so.0"))
         .arg(directory);
     command.env("LCMAPS_DIR", directory);
+    // What free() sets aside would count as used.
+    command.env("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0");
     run(&mut command)
 }
 
@@ -66,6 +68,8 @@ fn play_in(directory: &Path, scenario: &str) -> Finished {
 fn play(scenario: &str) {
     let directory = scratch();
     write_policy(directory.path(), modules_dir());
+    let chain = support::root().join("bindings/lcmaps-module-test/src/tester.pem");
+    fs::copy(chain, directory.path().join("chain.pem")).unwrap();
     let done = play_in(directory.path(), scenario);
     done.expect_success();
     assert_eq!(
@@ -102,6 +106,8 @@ scenarios! {
     level_and_extra_text_are_read_anew_by_each_session => "level_read_anew",
     modules_work_in_a_host_that_opened_the_library_local => "local_scope",
     sessions_can_follow_each_other => "many_sessions",
+    a_hundred_sessions_keep_no_file_no_mapping_and_no_memory => "a_hundred_cycles",
+    an_empty_debug_level_is_the_lowest_and_one_that_is_no_level_is_refused => "debug_levels",
     the_library_can_be_closed_and_opened_again => "closed_and_opened_again",
     the_library_can_be_closed_without_term => "closed_without_term",
     a_process_can_end_without_term => "ended_without_term",

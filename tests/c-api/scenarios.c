@@ -10,6 +10,8 @@
 #define LCMAPS_USE_DLOPEN
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -423,6 +425,104 @@ static void many_sessions(void)
     }
 }
 
+static int open_files(void)
+{
+    int fd, count = 0;
+    for (fd = 0; fd < 1024; fd++)
+        count += fcntl(fd, F_GETFD) != -1;
+    return count;
+}
+
+static int mappings(void)
+{
+    char line[4096];
+    int count = 0;
+    FILE *stream = fopen("/proc/self/maps", "r");
+    while (stream && fgets(line, sizeof line, stream))
+        count += strchr(line, '\n') != NULL;
+    if (stream)
+        fclose(stream);
+    return count;
+}
+
+/* A text with a certificate that nobody has mapped. */
+static char *chain(void)
+{
+    static char text[16384];
+    char file[4096];
+    FILE *stream;
+    snprintf(file, sizeof file, "%s/chain.pem", directory);
+    stream = fopen(file, "r");
+    EXPECT(stream != NULL);
+    if (stream) {
+        text[fread(text, 1, sizeof text - 1, stream)] = 0;
+        fclose(stream);
+    }
+    return text;
+}
+
+static void one_cycle(FILE *log, char *pem, int forks)
+{
+    struct account a = blank();
+    int status;
+    EXPECT(CALL(lcmaps_init)(log) == 0);
+    EXPECT(maps(MAPPED));
+    EXPECT(!maps(UNMAPPED));
+    EXPECT(CALL(lcmaps_run_with_pem_and_return_account)(NULL, pem, -1, NULL, 0, NULL, PLACES(a)) == 1);
+    if (forks) {
+        pid_t child = fork();
+        if (child == 0) {
+            EXPECT(maps(MAPPED));
+            EXPECT(CALL(lcmaps_term)() == 0);
+            _exit(failures ? 1 : 0);
+        }
+        EXPECT(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    EXPECT(CALL(lcmaps_term)() == 0);
+}
+
+static void a_hundred_cycles(void)
+{
+    FILE *log = new_log("log");
+    char *pem = chain();
+    int i, files = 0, maps_before = 0;
+    size_t bytes = 0;
+    open_library(RTLD_GLOBAL);
+    for (i = 0; i < 110; i++) {
+        /* Buffers grow in the first ones. */
+        if (i == 10) {
+            files = open_files();
+            maps_before = mappings();
+            bytes = mallinfo2().uordblks;
+        }
+        one_cycle(log, pem, i % 5 == 0);
+    }
+    EXPECT(open_files() == files);
+    EXPECT(mappings() <= maps_before);
+    EXPECT(mallinfo2().uordblks <= bytes);
+}
+
+static void debug_levels(void)
+{
+    FILE *log = new_log("log");
+    open_library(RTLD_GLOBAL);
+    setenv("LCMAPS_DEBUG_LEVEL", "", 1);
+    EXPECT(CALL(lcmaps_init)(log) == 0);
+    EXPECT(maps(MAPPED));
+    EXPECT(CALL(lcmaps_term)() == 0);
+    EXPECT(lines_with("log", "Starting policy") == 0);
+    setenv("LCMAPS_DEBUG_LEVEL", "5x", 1);
+    EXPECT(CALL(lcmaps_init)(log) == 1);
+    EXPECT(!maps(MAPPED));
+    setenv("LCMAPS_DEBUG_LEVEL", "6", 1);
+    EXPECT(CALL(lcmaps_init)(log) == 1);
+    setenv("LCMAPS_DEBUG_LEVEL", "4", 1);
+    EXPECT(CALL(lcmaps_init)(log) == 0);
+    EXPECT(maps(MAPPED));
+    EXPECT(CALL(lcmaps_term)() == 0);
+    EXPECT(lines_with("log", "Starting policy") == 1);
+}
+
 static void closed_and_opened_again(void)
 {
     FILE *log = new_log("log");
@@ -663,6 +763,8 @@ static const struct {
     SCENARIO(level_read_anew),
     SCENARIO(local_scope),
     SCENARIO(many_sessions),
+    SCENARIO(a_hundred_cycles),
+    SCENARIO(debug_levels),
     SCENARIO(closed_and_opened_again),
     SCENARIO(closed_without_term),
     SCENARIO(ended_without_term),
