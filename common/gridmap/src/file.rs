@@ -119,7 +119,7 @@ impl MapFile {
         *(self.carriage_return).get_or_init(|| carriage_return_in(self.text().ok()?, 1))
     }
 
-    fn text(&self) -> Result<&[u8], OpenError> {
+    pub(crate) fn text(&self) -> Result<&[u8], OpenError> {
         if let Some(text) = self.text.get() {
             return Ok(text);
         }
@@ -192,7 +192,7 @@ impl MapFile {
         })
     }
 
-    fn broken(&self, (line, fault): Broken) -> MapError {
+    pub(crate) fn broken(&self, (line, fault): Broken) -> MapError {
         MapError::Broken {
             file: self.path.clone(),
             line,

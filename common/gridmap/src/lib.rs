@@ -28,6 +28,7 @@ mod file;
 mod fnmatch;
 mod index;
 mod line;
+mod listed;
 mod lookup;
 mod scan;
 
@@ -37,4 +38,5 @@ pub use disk::MAX_FILE_SIZE;
 pub use error::{Fault, MapError, OpenError};
 pub use file::MapFile;
 pub use fnmatch::fnmatch;
+pub use listed::Listed;
 pub use lookup::{Lookup, MAX_SKIPPED, Match, SkipReason, Skipped};

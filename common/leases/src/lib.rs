@@ -29,7 +29,7 @@ mod pool;
 mod store;
 
 pub use error::{LeaseError, Problem};
-pub use gridmapdir::GridMapDir;
-pub use name::{LeaseName, NAME_MAX, NameError};
+pub use gridmapdir::{GridMapDir, HeldLease, Odd, Oddity, Release, Survey};
+pub use name::{Decoded, LeaseName, NAME_MAX, NameError};
 pub use pool::Pool;
 pub use store::{Lease, LeaseStore, Origin, Request, Suitability, Suitable};

@@ -152,6 +152,35 @@ impl LeaseName {
         Ok(Self(name))
     }
 
+    /// The name of a lease that is in a store already, whoever made it.
+    ///
+    /// Not every such name can be made by [`encode`](Self::encode): the original garbles bytes above 127. `None` for
+    /// what is no name of a lease.
+    #[must_use]
+    pub fn stored(name: &[u8]) -> Option<Self> {
+        is_lease_name(name).then(|| Self(name.to_vec()))
+    }
+
+    /// Whom the lease is for, as far as the name tells: its identity is in lower case.
+    #[must_use]
+    pub fn decoded(&self) -> Decoded {
+        let mut parts = self.0.split(|byte| *byte == b':');
+        let identity = unescaped(parts.next().unwrap_or_default());
+        let (mut groups, mut counter) = (Vec::new(), None);
+        for part in parts {
+            let digits = part.strip_prefix(COUNTER);
+            match digits.and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok()) {
+                Some(number) => counter = Some(number),
+                None => groups.push(part.to_vec()),
+            }
+        }
+        Decoded {
+            identity,
+            groups,
+            counter,
+        }
+    }
+
     /// The name as stored.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -163,6 +192,42 @@ impl fmt::Display for LeaseName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.escape_ascii().fmt(f)
     }
+}
+
+/// What a lease name says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The DN or FQAN, ASCII letters in lower case.
+    pub identity: Vec<u8>,
+    /// Names of groups that are part of the lease.
+    pub groups: Vec<Vec<u8>>,
+    /// Which of several leases of the identity it is.
+    pub counter: Option<u32>,
+}
+
+/// Whether an entry of a store can be a lease: no account has an escape or a colon in its name.
+pub(crate) fn is_lease_name(name: &[u8]) -> bool {
+    name.len() <= NAME_MAX
+        && !name.starts_with(b".")
+        && name.iter().any(|byte| matches!(byte, b'%' | b':'))
+        && !name.iter().any(|byte| matches!(byte, b'/' | 0))
+}
+
+/// Escapes resolved; what is none stays.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, tail)) = rest.split_first() {
+        let escape = tail.get(..2).filter(|_| *first == b'%');
+        let byte = escape
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        plain.push(byte.unwrap_or(*first));
+        let used = if byte.is_some() { 2 } else { 0 };
+        rest = tail.get(used..).unwrap_or_default();
+    }
+    plain
 }
 
 /// A group name is stored raw, so it must not look like another part.

@@ -20,7 +20,7 @@ use crate::store::{Suitability, Suitable};
 /// Leases that are being removed are called so. The original skips names with a
 /// leading dot or a tilde when it looks for accounts.
 pub(crate) const REMOVED: &[u8] = b".lcmaps-removed-";
-const DISPLACED: &[u8] = b".lcmaps-displaced-";
+pub(crate) const DISPLACED: &[u8] = b".lcmaps-displaced-";
 
 /// A removed lease that is still there after this time was left by a process
 /// that was killed.
@@ -202,11 +202,16 @@ impl Claimant<'_> {
         }
     }
 
-    /// Locks the file; whether somebody else has it locked. A file system
-    /// without locks counts as not locked.
+    /// The same, as long as locks are respected.
     fn is_locked(&self, file: &File) -> bool {
-        self.respect_locks && matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+        self.respect_locks && is_locked(file)
     }
+}
+
+/// Locks the file; whether somebody else has it locked. A file system without locks counts as not
+/// locked.
+pub(crate) fn is_locked(file: &File) -> bool {
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 /// Removes what a killed process had moved aside; whether there was something.
@@ -229,7 +234,7 @@ pub(crate) fn reclaim(dir: &Directory<'_>, aside: &[u8]) -> Result<bool, LeaseEr
 }
 
 /// A name that no other process or thread uses.
-fn hidden(prefix: &[u8]) -> Vec<u8> {
+pub(crate) fn hidden(prefix: &[u8]) -> Vec<u8> {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let time = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -49,6 +49,20 @@ impl Stat {
         self.regular
     }
 
+    /// When the content, or the mark of a use, last changed.
+    pub(crate) fn modified(&self) -> SystemTime {
+        let (seconds, nanoseconds) = self.modified;
+        let whole = Duration::from_secs(seconds.unsigned_abs());
+        let part = Duration::from_nanos(nanoseconds.unsigned_abs());
+        let time = if seconds < 0 {
+            UNIX_EPOCH.checked_sub(whole)
+        } else {
+            UNIX_EPOCH.checked_add(whole)
+        };
+        time.and_then(|time| time.checked_add(part))
+            .unwrap_or(UNIX_EPOCH)
+    }
+
     /// Whether the last thing that happened to the file was a link or unlink
     /// that nobody has confirmed yet, a moment ago.
     ///

@@ -7,11 +7,16 @@ mod existing;
 mod free;
 mod note;
 mod patience;
+mod release;
+mod survey;
 #[cfg(test)]
 mod tests;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+
+pub use release::Release;
+pub use survey::{Held as HeldLease, Odd, Oddity, Survey};
 
 use choose::{Choice, choose};
 use claim::{Claim, Claimant};

@@ -2,6 +2,7 @@
 
 mod cost;
 mod crash;
+mod release;
 mod rivals;
 
 use std::cell::{Cell, RefCell};
