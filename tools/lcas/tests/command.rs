@@ -253,7 +253,7 @@ fn time_slots_are_looked_at_as_at_another_time() {
     site.write("slots", "0-0 8-18 * * 2026 1-5\n");
     for library in libraries() {
         let request = ["--rsl", "&(executable=/bin/date)(maxTime=5)", "--at"];
-        let mut decide = |at: &str| {
+        let decide = |at: &str| {
             let mut command = site.command("decide");
             command
                 .arg("--proxy")
