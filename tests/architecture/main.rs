@@ -7,8 +7,10 @@ use workspace::{Source, Workspace};
 /// Crates that see the outside world as values and traits only.
 const PURE: &[&str] = &[
     "lc-configuration",
+    "lc-gacl",
     "lc-gridmap",
     "lc-log",
+    "lc-rsl",
     "lcas-core",
     "lcmaps-core",
     "lcmaps-pdl",
@@ -64,6 +66,13 @@ fn core_and_pdl_and_gridmap_and_log_see_no_raw_pointer_and_no_environment() {
 fn crates_that_are_said_to_be_safe_forbid_unsafe_code() {
     let workspace = Workspace::read();
     for name in PURE.iter().chain(&[
+        "lcas-check-executable",
+        "lcas-module-support",
+        "lcas-timeslots",
+        "lcas-userallow",
+        "lcas-userban",
+        "lcas-voms",
+        "lcas-walltime",
         "lcmaps-ban-dn",
         "lcmaps-ban-fqan",
         "lcmaps-dummy-good",
