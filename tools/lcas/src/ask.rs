@@ -1,16 +1,14 @@
 //! Asking the library, in a process of its own: it belongs to a process as a whole, and a module that crashes must
 //! not take the answer with it.
 
-use std::ffi::CString;
 use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::ffi::OsStringExt as _;
 use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lcas_client::{Decision, Error, Library};
+use lcas_client::{Decision, Error, Library, LogSink, PemText, Settings};
 use tempfile::TempDir;
 
 use crate::cli::AskOptions;
@@ -83,14 +81,15 @@ impl Question<'_> {
         if let Some(rsl) = self.rsl {
             child.arg("--rsl").arg(rsl);
         }
-        child
-            .env("LCAS_DB_FILE", database)
-            .env("LCAS_DEBUG_LEVEL", "1");
+        let settings = Settings {
+            db_file: Some(database.to_owned()),
+            modules_dir: self.modules_dir.map(Path::to_owned),
+            debug_level: Some(1),
+            log_string: None,
+        };
+        child.envs(settings.variables().map_err(io::Error::other)?);
         for tag in ["LCAS_LOG_STRING", "JOB_REPOSITORY_ID", "GATEKEEPER_JM_ID"] {
             child.env_remove(tag);
-        }
-        if let Some(folder) = self.modules_dir {
-            child.env("LCAS_MODULES_DIR", std::path::absolute(folder)?);
         }
         // What modules print is no part of the answer.
         child.stdin(Stdio::null()).stdout(Stdio::null());
@@ -153,23 +152,17 @@ pub fn child(options: &AskOptions) -> ExitCode {
 }
 
 fn ask_library(options: &AskOptions) -> Result<String, String> {
-    let text = |bytes: Vec<u8>| CString::new(bytes).map_err(|error| error.to_string());
-    let pem = fs::read(&options.proxy).map_err(|error| error.to_string())?;
-    let pem = text(pem).map_err(|_| "the proxy file is no text".to_owned())?;
-    let log = text(options.log.clone().into_os_string().into_vec())?;
-    let rsl = options
-        .rsl
-        .clone()
-        .map(|rsl| text(rsl.into_bytes()))
-        .transpose()?;
-    let library = Library::open_at(&options.library).map_err(|error| error.to_string())?;
-    let answer = match library.start(&log) {
+    let said = |error: &dyn std::fmt::Display| error.to_string();
+    let pem = PemText::read(&options.proxy).map_err(|error| said(&error))?;
+    let library = Library::open_at(&options.library).map_err(|error| said(&error))?;
+    let answer = match library.start(LogSink::File(options.log.clone())) {
         Err(Error::Start) => Outcome::NotStarted,
-        Err(error) => return Err(error.to_string()),
-        Ok(mut session) => match session.decide(&pem, rsl.as_deref()) {
-            Decision::Granted => Outcome::Granted,
-            Decision::Refused => Outcome::Refused,
-            Decision::NotEvaluated => Outcome::NotEvaluated,
+        Err(error) => return Err(said(&error)),
+        Ok(session) => match session.decide(&pem, options.rsl.as_deref()) {
+            Ok(Decision::Granted) => Outcome::Granted,
+            Ok(Decision::Refused) => Outcome::Refused,
+            Ok(Decision::NotEvaluated) => Outcome::NotEvaluated,
+            Err(error) => return Err(said(&error)),
         },
     };
     let word = WORDS.iter().find(|(_, outcome)| *outcome == answer);
