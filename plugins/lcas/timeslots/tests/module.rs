@@ -83,3 +83,19 @@ fn a_file_that_goes_away_closes_all_slots() {
     assert!(module.start(&[]).is_err());
     assert!(module.start(&["-x"]).is_err());
 }
+
+#[test]
+fn an_unloaded_module_leaves_nothing_behind() {
+    let (_folder, path) = slots("* * * * * *\n");
+    let words = path.display().to_string();
+    let file = module_file("lcas_timeslots");
+    let growth = lcas_module_test::growth_per_round(|| {
+        let host = RecordingHost::take();
+        let module = LoadedModule::load(&host, &file);
+        let instance = module.start(&[&words]).expect("starts");
+        assert_eq!(module.confirm(&Question::of_nobody()), 0);
+        assert_eq!(module.terminate(), 0);
+        drop(instance);
+    });
+    assert!(growth < 24.0, "{growth} bytes a session");
+}

@@ -169,3 +169,29 @@ fn a_name_that_is_not_that_of_the_certificates_is_refused() {
     host.expect_log("but the user is called");
     drop(instance);
 }
+
+#[test]
+fn an_unloaded_module_leaves_nothing_behind() {
+    use foreign_types::ForeignType as _;
+
+    let world = World::new();
+    let path = world.path().join("simple");
+    fs::write(&path, "*\n").expect("a policy");
+    let path = path.display().to_string();
+    let file = module_file("lcas_voms");
+    let leaf = &world.alice.certificate;
+    let chain = openssl::stack::Stack::<openssl::x509::X509>::new().expect("a stack");
+    let growth = lcas_module_test::growth_per_round(|| {
+        let host = RecordingHost::take();
+        let module = LoadedModule::load(&host, &file);
+        let instance = module
+            .start(&["-use_user_dn", "-authfile", &path])
+            .expect("starts");
+        let question =
+            Question::of(pki::ALICE).certificates(leaf.as_ptr().cast(), chain.as_ptr().cast());
+        assert_eq!(module.confirm(&question), 0, "{}", host.log());
+        assert_eq!(module.terminate(), 0);
+        drop(instance);
+    });
+    assert!(growth < 24.0, "{growth} bytes a session");
+}

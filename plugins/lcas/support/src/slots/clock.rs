@@ -1,15 +1,19 @@
 //! The clock on the wall.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lc_module::Failure;
 
 use super::time::LocalTime;
+use crate::text_file;
 
 /// The time zone of a machine.
 const LOCAL_ZONE: &str = "/etc/localtime";
+
+/// The time zones with names.
+const ZONES: &str = "/usr/share/zoneinfo";
 
 impl LocalTime {
     /// The present in the time zone of this machine, `$TZ` or `/etc/localtime`.
@@ -46,30 +50,55 @@ fn local(moment: Timestamp, zone: &TimeZone) -> Result<LocalTime, Failure> {
     time().ok_or_else(|| Failure::error("the clock of this machine is wrong"))
 }
 
-/// A time zone that is not known is an error: UTC instead would open and close at wrong times.
+/// The time zone of this process. One that is not known is an error: UTC instead would open and close at wrong times.
+///
+/// It is read each time, for jiff's own look-up keeps a data base in statics, which a module that is unloaded loses.
 fn zone() -> Result<TimeZone, Failure> {
     // The environment of a set-uid program is its caller's, who must not choose the time.
-    if lc_os::is_set_uid() {
-        return machines_zone(Path::new(LOCAL_ZONE));
-    }
-    TimeZone::try_system().map_err(|error| {
+    let named = std::env::var_os("TZ").filter(|_| !lc_os::is_set_uid());
+    let zone = match &named {
+        None => machines_zone(Path::new(LOCAL_ZONE)),
+        Some(name) => match name.to_str() {
+            Some(name) => zone_called(name),
+            None => Err("it is no text".to_owned()),
+        },
+    };
+    zone.map_err(|problem| {
+        let source = named.map_or_else(
+            || LOCAL_ZONE.to_owned(),
+            |name| format!("TZ \"{}\"", name.display()),
+        );
         Failure::error(format_args!(
-            "the local time zone cannot be told, so nobody is let in; correct TZ or {LOCAL_ZONE}: {error}"
+            "the local time zone cannot be told, so nobody is let in; correct {source}: {problem}"
         ))
     })
 }
 
-fn machines_zone(path: &Path) -> Result<TimeZone, Failure> {
-    let file = match std::fs::read(path) {
-        Ok(file) => file,
-        // A machine without the file keeps UTC.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(TimeZone::UTC),
-        Err(error) => {
-            return Err(Failure::error(format_args!("{}: {error}", path.display())));
-        }
-    };
-    TimeZone::tzif("local", &file)
-        .map_err(|error| Failure::error(format_args!("{}: {error}", path.display())))
+/// What `TZ` means to the C library: a file, or else the rules themselves, as in `CET-1CEST,M3.5.0,M10.5.0/3`.
+fn zone_called(name: &str) -> Result<TimeZone, String> {
+    let name = name.strip_prefix(':').unwrap_or(name);
+    if name.is_empty() {
+        return Ok(TimeZone::UTC);
+    }
+    let file = Path::new(ZONES).join(name);
+    let inside = !file.components().any(|part| part == Component::ParentDir);
+    if inside && file.is_file() {
+        return zone_in(&file);
+    }
+    TimeZone::posix(name).map_err(|error| error.to_string())
+}
+
+/// A machine without the file keeps UTC.
+fn machines_zone(path: &Path) -> Result<TimeZone, String> {
+    match path.try_exists() {
+        Ok(false) => Ok(TimeZone::UTC),
+        _ => zone_in(path),
+    }
+}
+
+fn zone_in(path: &Path) -> Result<TimeZone, String> {
+    let file = text_file::read(path).map_err(|error| error.to_string())?;
+    TimeZone::tzif("local", &file).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -108,6 +137,32 @@ mod tests {
             ("2100-02-28T23:00:00Z", AMSTERDAM, "Mon 2100-03-01 00:00"),
         ] {
             assert_eq!(shown(moment, zone), expected, "{moment} {zone}");
+        }
+    }
+
+    #[test]
+    fn a_time_zone_is_a_file_or_the_rules_themselves() {
+        let moment: Timestamp = "2026-07-01T12:00:00Z".parse().expect("a moment");
+        let shown = |name: &str| {
+            let time = local(moment, &zone_called(name)?).map_err(|failure| failure.to_string())?;
+            Ok::<_, String>(time.to_string())
+        };
+        let expected = Ok("Wed 2026-07-01 14:00".to_owned());
+        assert_eq!(shown("CET-1CEST,M3.5.0,M10.5.0/3"), expected);
+        if Path::new(ZONES).join("Europe/Amsterdam").is_file() {
+            assert_eq!(shown("Europe/Amsterdam"), expected);
+            assert_eq!(shown(":Europe/Amsterdam"), expected);
+            assert_eq!(shown("/usr/share/zoneinfo/Europe/Amsterdam"), expected);
+        }
+        assert_eq!(shown(""), Ok("Wed 2026-07-01 12:00".to_owned()));
+        for unknown in [
+            "No/Such_Zone",
+            "../../../etc/passwd",
+            "Europe",
+            "/dev/null",
+            "x",
+        ] {
+            assert!(shown(unknown).is_err(), "{unknown}");
         }
     }
 
