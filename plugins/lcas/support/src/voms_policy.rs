@@ -48,6 +48,15 @@ pub struct VomsUser {
     pub attributes: Vec<VomsAttribute>,
 }
 
+impl VomsUser {
+    /// DN and attributes, these in every way in which files write them.
+    #[must_use]
+    pub fn names(&self) -> Vec<Vec<u8>> {
+        let fqans = self.attributes.iter().flat_map(|one| spellings(&one.fqan));
+        self.dn.iter().cloned().chain(fqans).collect()
+    }
+}
+
 /// A policy. A change on disk counts at once.
 #[derive(Clone)]
 pub struct VomsPolicy {

@@ -35,9 +35,8 @@ impl Module for WallTimeLimit {
         let limit = match &self.reader {
             Some(reader) => {
                 let user = reader.user(credential, request.log())?;
-                let fqans = user.attributes.iter().map(|one| one.fqan.as_slice());
-                self.rule
-                    .limit(user.dn.as_deref().into_iter().chain(fqans))?
+                let names = user.names();
+                self.rule.limit(names.iter().map(Vec::as_slice))?
             }
             None => {
                 let dn = credential.dn().map(std::ffi::CStr::to_bytes);
