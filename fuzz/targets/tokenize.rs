@@ -3,12 +3,8 @@
 //! Input: the separators, a zero byte, the text.
 #![no_main]
 
+use lc_configuration::{TokenizeError, tokenize};
 use libfuzzer_sys::fuzz_target;
-
-#[path = "../../lcmaps/capi/src/tokenize.rs"]
-mod tokenize;
-
-use tokenize::{TokenizeError, tokenize};
 
 fuzz_target!(|input: &[u8]| {
     let mut parts = input.splitn(2, |byte| *byte == 0);
