@@ -87,13 +87,20 @@ impl DnList {
     /// The file cannot be read, or has a line that cannot be understood where the search passes.
     pub fn find(&self, dn: &[u8]) -> Result<Option<Listed>, Failure> {
         let file = self.open()?;
-        let found = self.line_of(&file, dn)?;
-        if found.is_some() || file.first_carriage_return_line().is_none() {
-            return Ok(found);
+        // A quote in a name has a backslash in front of it in the file; a backslash may have one as well.
+        let mut names = vec![dn.to_vec(), escaped(dn, b"\""), escaped(dn, b"\"\\")];
+        names.dedup();
+        if file.first_carriage_return_line().is_some() {
+            // The file has line ends of another system: a name without quotes ends in a carriage return there, and a
+            // ban must not fail for that.
+            names.push([dn, b"\r"].concat());
         }
-        // The file has line ends of another system: a name without quotes ends in a carriage return there, and a ban
-        // must not fail for that.
-        self.line_of(&file, &[dn, b"\r"].concat())
+        for name in &names {
+            if let Some(found) = self.line_of(&file, name)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     fn line_of(&self, file: &MapFile, name: &[u8]) -> Result<Option<Listed>, Failure> {
@@ -160,6 +167,18 @@ impl DnList {
         };
         Some(Finding::warning(text).at(&self.path, line.number, line.column))
     }
+}
+
+/// The name with a backslash in front of these bytes.
+fn escaped(name: &[u8], special: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(name.len() + 2);
+    for byte in name {
+        if special.contains(byte) {
+            text.push(b'\\');
+        }
+        text.push(*byte);
+    }
+    text
 }
 
 fn unusable(error: &dyn std::fmt::Display) -> Failure {

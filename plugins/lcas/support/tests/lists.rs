@@ -80,6 +80,21 @@ fn names_are_compared_letter_by_letter() {
 }
 
 #[test]
+fn a_name_with_quotes_and_backslashes_is_found_as_it_is_and_with_escapes() {
+    let dn = r#"/CN=J\xC3\xA4n "Ace" Test"#;
+    assert_eq!(
+        listed(r#""/CN=J\xC3\xA4n \"Ace\" Test""#, &[], dn),
+        Ok(Some(1))
+    );
+    assert_eq!(
+        listed(r#""/CN=J\\xC3\\xA4n \"Ace\" Test""#, &[], dn),
+        Ok(Some(1))
+    );
+    assert_eq!(listed(r#""/CN=a\"b""#, &[], r#"/CN=a"b"#), Ok(Some(1)));
+    assert_eq!(listed(r#""/CN=J\xC3""#, &[], r"/CN=J\xC3"), Ok(Some(1)));
+}
+
+#[test]
 fn a_ban_holds_with_line_ends_of_another_system() {
     assert_eq!(listed("/CN=a\r\n\"/CN=b\"\r\n", &[], "/CN=a"), Ok(Some(1)));
     assert_eq!(listed("/CN=a\r\n\"/CN=b\"\r\n", &[], "/CN=b"), Ok(Some(2)));
