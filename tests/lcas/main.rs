@@ -3,6 +3,7 @@
 mod arc;
 mod conformance;
 mod headers;
+mod hosts;
 mod library;
 mod modules;
 mod programs;
