@@ -31,6 +31,16 @@ Exit status: 0 good, 1 refused, 2 not usable (also: a wrong option).
 
 Private keys are looked at and never shown.")]
     Proxy(ProxyOptions),
+    /// Look for everything that keeps a configuration from working; changes nothing
+    #[command(after_help = "\
+Exit status: 0 clean, 1 errors found (with --strict also warnings), 2 not usable (no policy file, a wrong option).")]
+    Check(CheckOptions),
+    /// Show who holds which account of the pools, and take leases away, beside running services
+    #[command(after_help = "\
+Exit status: 0 done, 1 nothing found, a lease was kept or the directory has errors, 2 not usable.
+
+Nothing is removed without --yes.")]
+    Lease(LeaseOptions),
 }
 
 /// Options of `lcmaps map`.
@@ -74,6 +84,102 @@ pub struct MapOptions {
     /// Append the log of LCMAPS to a file
     #[arg(long, value_name = "FILE")]
     pub log_file: Option<PathBuf>,
+}
+
+/// Options of `lcmaps check`.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// Policy file; without it the one that services use ($LCMAPS_DB_FILE, else lcmaps.db in the configuration directory)
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+
+    /// Directory to search for modules first (a `path` in the policy file comes before it)
+    #[arg(long, value_name = "DIR")]
+    pub modules_dir: Option<PathBuf>,
+
+    /// Count warnings as well
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Options of `lcmaps lease`.
+#[derive(Debug, Args)]
+pub struct LeaseOptions {
+    #[command(flatten)]
+    pub place: LeasePlace,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: LeaseCommand,
+}
+
+/// Where the leases are.
+#[derive(Debug, Args)]
+pub struct LeasePlace {
+    /// Directory of account leases ($GRIDMAPDIR, else /etc/grid-security/gridmapdir)
+    #[arg(long, value_name = "DIR", global = true)]
+    pub gridmapdir: Option<PathBuf>,
+
+    /// Directory of group leases, instead of one of account leases
+    #[arg(long, value_name = "DIR", global = true, conflicts_with = "gridmapdir")]
+    pub groupmapdir: Option<PathBuf>,
+
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    pub format: Format,
+}
+
+/// The subcommands of `lcmaps lease`.
+#[derive(Debug, Subcommand)]
+pub enum LeaseCommand {
+    /// List all leases with their last use
+    Ls {
+        /// Only accounts that begin with this
+        #[arg(long, value_name = "NAME")]
+        pool: Option<String>,
+    },
+    /// Show the accounts of a user
+    Show {
+        /// DN or FQAN
+        #[arg(value_name = "DN")]
+        who: String,
+    },
+    /// Show who holds an account
+    Who {
+        /// Account
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// Take one lease away
+    Release {
+        /// Account, DN or FQAN
+        #[arg(value_name = "ACCOUNT|DN")]
+        which: String,
+
+        /// Even if processes run under the account
+        #[arg(long)]
+        force: bool,
+
+        /// Do it instead of saying what would be done
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Take all leases away that nobody has used for some time and under which no process runs
+    Expire {
+        /// How long, like 90d, 12h, 30m or 45s
+        #[arg(long, value_name = "TIME", value_parser = crate::lease::age)]
+        unused_for: Duration,
+
+        /// Do it instead of saying what would be done
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Find orphans and inconsistencies
+    Verify,
 }
 
 /// Options of `lcmaps proxy`.
@@ -175,8 +281,13 @@ mod tests {
         let page = include_str!("../../../man/lcmaps.1.md");
         let mut command = Cli::command();
         command.build();
-        let options: Vec<String> = command
-            .get_subcommands()
+        let nested = |command: &clap::Command| -> Vec<clap::Command> {
+            let inner = command.get_subcommands().cloned();
+            std::iter::once(command.clone()).chain(inner).collect()
+        };
+        let commands: Vec<clap::Command> = command.get_subcommands().flat_map(nested).collect();
+        let options: Vec<String> = commands
+            .iter()
             .flat_map(clap::Command::get_arguments)
             .flat_map(|argument| argument.get_long_and_visible_aliases().unwrap_or_default())
             .map(|long| format!("--{long}"))

@@ -4,8 +4,12 @@
 mod accounts;
 mod advice;
 mod answer;
+mod check;
 mod cli;
+mod configured;
 mod evidence;
+mod flow;
+mod lease;
 mod log_lines;
 mod log_tap;
 mod map;
@@ -21,6 +25,8 @@ use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Check(options) => check::run(&options),
+        Command::Lease(options) => lease::run(&options),
         Command::Map(options) => map::run(&options),
         Command::Proxy(options) => proxy::run(&options),
     }
