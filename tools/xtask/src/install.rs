@@ -243,7 +243,8 @@ fn install_libraries(tree: &Tree, built: &Built) -> Outcome {
         let file = format!("{name}.0.0.0");
         tree.put(library, &tree.libdir.join(&file), 0o644)?;
         tree.link(&file, &tree.libdir.join(format!("{name}.0")))?;
-        if ["liblcas.so", "liblcmaps.so"].contains(&name.as_str()) {
+        // Programs are linked to all but the part with certificates, which the libraries open.
+        if !name.contains("_certificates") {
             tree.link(&file, &tree.libdir.join(&name))?;
         }
     }
