@@ -10,13 +10,18 @@ use crate::{play_in, write_policy};
 /// Plays with a policy whose only working way leads through `module`; returns the log.
 #[track_caller]
 fn play_with(directory: &Path, module: &str) -> String {
+    play_scenario_with(directory, module, "unusable_module")
+}
+
+#[track_caller]
+fn play_scenario_with(directory: &Path, module: &str, scenario: &str) -> String {
     let policy = format!(
         "path = {}\ntoy = \"{module}\"\nmain:\n~toy -> {}/lcmaps_dummy_bad.mod\n",
         directory.display(),
         modules_dir().display()
     );
     fs::write(directory.join("lcmaps.db"), policy).unwrap();
-    let done = play_in(directory, "unusable_module");
+    let done = play_in(directory, scenario);
     done.expect_success();
     fs::read_to_string(directory.join("log")).unwrap()
 }
@@ -25,18 +30,17 @@ fn play_with(directory: &Path, module: &str) -> String {
 #[track_caller]
 fn check(macro_name: &str, expected: &str) {
     let directory = scratch();
+    compile_toy(directory.path(), macro_name);
+    let log = play_with(directory.path(), "toy.mod");
+    assert!(log.contains(expected), "no {expected:?} in:\n{log}");
+}
+
+#[track_caller]
+fn compile_toy(directory: &Path, macro_name: &str) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("c-api/toy.c");
     let (headers, define) = (our_headers(), format!("-D{macro_name}"));
     let flags = ["-shared", "-fPIC", &define, "-Wno-unused-variable"];
-    let _ = compile(
-        directory.path(),
-        "toy.mod",
-        &source,
-        Headers::In(&headers),
-        &flags,
-    );
-    let log = play_with(directory.path(), "toy.mod");
-    assert!(log.contains(expected), "no {expected:?} in:\n{log}");
+    let _ = compile(directory, "toy.mod", &source, Headers::In(&headers), &flags);
 }
 
 #[test]
@@ -96,4 +100,16 @@ fn the_originals_modules_work_in_a_host_that_opened_the_library_local() {
     let directory = scratch();
     write_policy(directory.path(), &modules);
     play_in(directory.path(), "local_scope").expect_success();
+}
+
+#[test]
+fn a_module_may_fork() {
+    check("FORKS", "from the child of a module");
+}
+
+#[test]
+fn a_child_that_is_forked_in_the_middle_of_a_slow_run_refuses_everything() {
+    let directory = scratch();
+    compile_toy(directory.path(), "SLOW");
+    play_scenario_with(directory.path(), "toy.mod", "forked_in_a_slow_run");
 }

@@ -748,6 +748,88 @@ static void unusable_module(void)
     nothing_maps();
 }
 
+static volatile int mapping_goes_on;
+static void *mapping_thread(void *argument)
+{
+    (void)argument;
+    while (mapping_goes_on) {
+        EXPECT(maps(MAPPED));
+        EXPECT(!maps(UNMAPPED));
+    }
+    return NULL;
+}
+
+/* Children of a process in which a thread maps all the time: they map or refuse, and none hangs. */
+static void forked_while_a_thread_maps(void)
+{
+    FILE *log = new_log("log");
+    pthread_t thread;
+    int i, status, mapped = 0;
+    open_library(RTLD_GLOBAL);
+    EXPECT(CALL(lcmaps_init)(log) == 0);
+    mapping_goes_on = 1;
+    EXPECT(pthread_create(&thread, NULL, mapping_thread, NULL) == 0);
+    for (i = 0; i < 30; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            char *name = NULL;
+            int rc;
+            alarm(10);
+            rc = CALL(lcmaps_run_without_credentials_and_return_username)(MAPPED, NULL, &name, 0, NULL);
+            EXPECT(rc ? !name : name && !strcmp(name, "nobody"));
+            EXPECT(CALL(lcmaps_term)() == 0);
+            _exit(failures ? 1 : rc ? 42 : 0);
+        }
+        EXPECT(waitpid(child, &status, 0) == child && WIFEXITED(status));
+        EXPECT(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 42);
+        mapped += WEXITSTATUS(status) == 0;
+    }
+    mapping_goes_on = 0;
+    pthread_join(thread, NULL);
+    EXPECT(mapped > 0);
+    EXPECT(maps(MAPPED));
+    EXPECT(CALL(lcmaps_term)() == 0);
+    /* The handlers went with the library. */
+    EXPECT(dlclose(library) == 0);
+    if (fork() == 0)
+        _exit(0);
+    EXPECT(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void *slow_mapping(void *argument)
+{
+    (void)argument;
+    EXPECT(!maps(MAPPED));
+    return NULL;
+}
+
+/* The policy's module takes longer than fork waits. */
+static void forked_in_a_slow_run(void)
+{
+    FILE *log = new_log("log");
+    pthread_t thread;
+    int status;
+    pid_t child;
+    open_library(RTLD_GLOBAL);
+    EXPECT(CALL(lcmaps_init)(log) == 0);
+    EXPECT(pthread_create(&thread, NULL, slow_mapping, NULL) == 0);
+    usleep(200000);
+    child = fork();
+    if (child == 0) {
+        alarm(10);
+        EXPECT(!maps(MAPPED));
+        EXPECT(CALL(lcmaps_term)() == 0);
+        EXPECT(CALL(lcmaps_init)(log) == 1);
+        EXPECT(!maps(MAPPED));
+        EXPECT(dlclose(library) == 0);
+        _exit(failures ? 1 : 0);
+    }
+    EXPECT(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    pthread_join(thread, NULL);
+    EXPECT(CALL(lcmaps_term)() == 0);
+    EXPECT(lines_with("log", "forked while another thread") == 4);
+}
+
 static const struct {
     const char *name;
     void (*play)(void);
@@ -777,6 +859,8 @@ static const struct {
     SCENARIO(no_log_at_all),
     SCENARIO(full_disk),
     SCENARIO(unusable_module),
+    SCENARIO(forked_while_a_thread_maps),
+    SCENARIO(forked_in_a_slow_run),
 };
 
 int main(int argc, char **argv)

@@ -1,7 +1,10 @@
 /*
  * Modules that break the rules, one for each macro that can be defined.
  */
+#define _GNU_SOURCE
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <lcmaps/lcmaps_arguments.h>
 #include <lcmaps/lcmaps_cred_data.h>
 #include <lcmaps/lcmaps_modules.h>
@@ -59,6 +62,20 @@ int plugin_introspect(int *argc, lcmaps_argument_t **argv)
 int plugin_run(int argc, lcmaps_argument_t *argv)
 {
     (void)argc, (void)argv;
+#ifdef SLOW
+    usleep(700000);
+#endif
+#ifdef FORKS
+    {
+        int status;
+        pid_t child = fork();
+        if (child == 0) {
+            lcmaps_log(LOG_NOTICE, "from the child of a module\n");
+            _exit(0);
+        }
+        waitpid(child, &status, 0);
+    }
+#endif
 #ifdef JUNK_RESULT
     return -2147483647 - 1;
 #endif

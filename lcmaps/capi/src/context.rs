@@ -23,7 +23,7 @@ use crate::modules::Modules;
 use crate::run_arguments::{Borrowed, RunArguments};
 use crate::run_record::RunRecord;
 use crate::session::{Session, SessionError};
-use crate::{sigpipe, thread_results};
+use crate::{fork, sigpipe, thread_results};
 
 /// Most log lines of a run that its report keeps.
 const MAX_MESSAGES: usize = 500;
@@ -44,6 +44,29 @@ static DEFAULT: LazyLock<Context> = LazyLock::new(|| Context {
 pub fn default() -> &'static Context {
     &DEFAULT
 }
+
+/// For a thread that forks: the session, unless this thread has it already.
+///
+/// # Errors
+/// If another thread has it, and keeps it.
+pub fn hold_session() -> Result<Option<fork::Held>, SessionTaken> {
+    if ACTIVE.get().is_null() {
+        fork::try_hold(&DEFAULT.session)
+            .map(Some)
+            .ok_or(SessionTaken)
+    } else {
+        Ok(None)
+    }
+}
+
+/// For a thread that forks: the credential data.
+pub fn hold_data() -> fork::Held {
+    fork::hold(&DEFAULT.data)
+}
+
+/// Another thread is in a run.
+#[derive(Debug)]
+pub struct SessionTaken;
 
 /// What this thread is doing in a context.
 struct Activity {
@@ -98,9 +121,26 @@ pub struct Prepared {
     pub _kept: Option<Box<dyn Any>>,
 }
 
-/// A call from inside a module of the same thread, which would wait for itself.
-#[derive(Debug)]
-struct Reentrant;
+/// A call that would wait for ever.
+#[derive(Debug, Clone, Copy)]
+enum Refused {
+    /// From inside a module of the same thread, which would wait for itself.
+    Reentrant,
+    /// In a process that was forked while another thread was in a run.
+    Lost,
+}
+
+impl Refused {
+    fn reason(self) -> &'static str {
+        match self {
+            Refused::Reentrant => "called from inside a module",
+            Refused::Lost => {
+                "this process was forked while another thread of its parent was using LCMAPS, which cannot be used here; \
+                 start another program with exec, or fork while no mapping is going on"
+            }
+        }
+    }
+}
 
 impl Context {
     /// Starts a session unless there is one.
@@ -118,10 +158,10 @@ impl Context {
             }
             Ok(())
         })
-        .unwrap_or_else(|Reentrant| {
+        .unwrap_or_else(|refused| {
             log(
                 Level::Error,
-                "LCMAPS cannot be initialised from inside a module",
+                &format!("LCMAPS cannot be initialised: {}", refused.reason()),
             );
             Err(SessionError::Reported)
         })
@@ -140,10 +180,10 @@ impl Context {
             self.reset_data();
             thread_results::clear();
         });
-        if ended.is_err() {
+        if let Err(refused) = ended {
             log(
                 Level::Error,
-                "LCMAPS cannot be terminated from inside a module",
+                &format!("LCMAPS cannot be terminated: {}", refused.reason()),
             );
         }
         ended.is_ok()
@@ -187,11 +227,8 @@ impl Context {
             });
             result.ok()
         });
-        result.unwrap_or_else(|Reentrant| {
-            log(
-                Level::Error,
-                &format!("{function}(): called from inside a module"),
-            );
+        result.unwrap_or_else(|refused| {
+            log(Level::Error, &format!("{function}(): {}", refused.reason()));
             None
         })
     }
@@ -260,10 +297,14 @@ impl Context {
     }
 
     /// Marks this thread as working in this context.
-    fn busy<T>(&self, body: impl FnOnce(&Activity) -> T) -> Result<T, Reentrant> {
+    fn busy<T>(&self, body: impl FnOnce(&Activity) -> T) -> Result<T, Refused> {
         if !ACTIVE.get().is_null() {
-            return Err(Reentrant);
+            return Err(Refused::Reentrant);
         }
+        if fork::lost() {
+            return Err(Refused::Lost);
+        }
+        fork::register();
         let activity = Activity {
             context: self,
             messages: RefCell::default(),
@@ -278,7 +319,12 @@ impl Context {
         let session = match self.session.try_lock() {
             Ok(session) => session,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return,
+            Err(TryLockError::WouldBlock) => {
+                if fork::lost() {
+                    sigpipe::reset();
+                }
+                return;
+            }
         };
         if let Some(session) = session.as_ref() {
             session.restore_sigpipe();

@@ -6,7 +6,7 @@
 //!
 //! - [`context`], [`session`], [`modules`], [`run_arguments`], [`credential_data`]: a session and its runs;
 //! - [`inputs`], [`outputs`], [`thread_results`], [`c_memory`]: what crosses the boundary, and who frees it;
-//! - [`logging`], [`config`], [`sigpipe`], [`promote`], [`unload`]: the process around the library;
+//! - [`logging`], [`config`], [`sigpipe`], [`promote`], [`fork`], [`unload`]: the process around the library;
 //! - [`account_run`], `certificates`, `vo_attributes`: what several of the exported functions share.
 //!
 //! Certificates are behind `lcmaps-certificates-client`, which opens OpenSSL on the first one.
@@ -20,6 +20,7 @@ mod certificates;
 mod config;
 mod context;
 mod credential_data;
+mod fork;
 mod guard;
 mod inputs;
 mod logging;

@@ -15,7 +15,7 @@ use lc_c_boundary::stream::Stream;
 use lc_log::{Level, Line, Message, Threshold};
 use libc::c_int;
 
-use crate::context;
+use crate::{context, fork};
 
 /// The target of lines that do not go to syslog.
 #[derive(Debug)]
@@ -63,8 +63,16 @@ fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// For a thread that forks: the target, if no line is stuck on its way there.
+pub fn try_hold() -> Option<fork::Held> {
+    fork::try_hold(&STATE)
+}
+
 /// Takes new settings.
 pub fn configure(settings: Settings) {
+    if fork::log_lost() {
+        return;
+    }
     THRESHOLD.store(settings.threshold.priority(), Ordering::Relaxed);
     let mut state = state();
     state.output = settings.output;
@@ -74,6 +82,9 @@ pub fn configure(settings: Settings) {
 
 /// Forgets stream, file, syslog and extra text; the threshold stays.
 pub fn close() {
+    if fork::log_lost() {
+        return;
+    }
     let mut state = state();
     state.output = Output::None;
     state.syslog = false;
@@ -123,6 +134,9 @@ pub fn log_panic(function: &str, message: &str) {
 fn write(priority: c_int, text: &[u8]) {
     let message = Message::new(text);
     context::remember_message(priority, &message);
+    if fork::log_lost() {
+        return;
+    }
     let mut state = state();
     let State {
         output,

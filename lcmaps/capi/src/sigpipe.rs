@@ -46,6 +46,18 @@ impl SigpipeGuard {
     }
 }
 
+/// Takes our handler away where the one before is out of reach. One that somebody else set since stays.
+pub fn reset() {
+    // SAFETY: all-zero bytes are a valid sigaction: default handler, empty mask, no flags.
+    let mut current: sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
+    // SAFETY: the structure lives through the call.
+    let known = unsafe { libc::sigaction(libc::SIGPIPE, ptr::null(), &mut current) } == 0;
+    if known && current.sa_sigaction == note as extern "C" fn(c_int) as usize {
+        // SAFETY: sets the default action.
+        unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+    }
+}
+
 impl Drop for SigpipeGuard {
     fn drop(&mut self) {
         // In this order: the line itself may go into a pipe without a reader.

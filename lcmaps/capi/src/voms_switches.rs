@@ -25,6 +25,11 @@ pub struct VerificationTime {
 
 static TIME: Mutex<VerificationTime> = Mutex::new(VerificationTime { time: 0, flags: 0 });
 
+/// For a thread that forks: the verification time.
+pub fn hold() -> crate::fork::Held {
+    crate::fork::hold(&TIME)
+}
+
 /// The flag word.
 #[must_use]
 pub fn flags() -> u32 {
