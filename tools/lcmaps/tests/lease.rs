@@ -135,8 +135,8 @@ fn expiry_takes_what_nobody_used_and_leaves_the_rest() -> Outcome {
 #[test]
 fn an_account_with_processes_keeps_its_lease_unless_forced() -> Outcome {
     let site = Site::with("sys")?;
-    let uid = nix::unistd::User::from_name("bin")?
-        .ok_or("bin")?
+    let uid = nix::unistd::User::from_name("sys")?
+        .ok_or("sys")?
         .uid
         .as_raw();
     let Some(sleeper) = Sleeper::of(uid)? else {
