@@ -431,3 +431,25 @@ fn the_lease_of_a_globus_credential_and_of_the_peer_of_a_context_is_returned_if_
         }
     }
 }
+
+#[test]
+fn the_library_without_gsi_has_no_arguments_for_certificates() {
+    let place = Place::new(&our_headers());
+    let policy = format!(
+        "path = {}\nask = \"tp2.mod -adduid 1 -addpgid 7 -addpool x -ask pem_string \\\"char *\\\"\"\n\
+         m = \"tp3.mod\"\nonly:\nask -> m\n",
+        place.directory.path().display()
+    );
+    fs::write(place.file("lcmaps.db"), policy).unwrap();
+    let user = ["without_gsi", "/CN=user"];
+    place.expect(&[], &user, &REFUSED.repeat(3));
+    let gridmap = |library| ["gridmap", library, "/CN=user"];
+    let refused = "rc 1 user none\nwithout a place 1\n";
+    place.expect(
+        &[],
+        &gridmap("lcmaps_gss_assist_gridmap_without_gsi"),
+        refused,
+    );
+    let mapped = "rc 0 user daemon\nwithout a place 1\n";
+    place.expect(&[], &gridmap("lcmaps_gss_assist_gridmap"), mapped);
+}
