@@ -21,7 +21,10 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
         .open(path)?;
     let kind = file.metadata()?.file_type();
     if kind.is_dir() {
-        return Err(Error::new(ErrorKind::IsADirectory, "a directory, not a file"));
+        return Err(Error::new(
+            ErrorKind::IsADirectory,
+            "a directory, not a file",
+        ));
     }
     if !kind.is_file() {
         return Err(Error::new(ErrorKind::InvalidInput, "not a regular file"));

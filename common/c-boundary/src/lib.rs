@@ -3,7 +3,7 @@
 //! - [`panics`]: a panic becomes a function's own failure value and never reaches C;
 //! - [`memory`], [`word_list`]: what callers pass in, and copies that callers release with `free()`;
 //! - [`argument_vector`]: what modules get and may keep;
-//! - [`stream`], [`format`]: log targets, and formats that come from outside;
+//! - [`stream`], [`mod@format`]: log targets, and formats that come from outside;
 //! - [`mod@file`]: reading configuration files that may be anything;
 //! - [`visibility`]: whether modules find the library that loads them.
 //!
