@@ -23,7 +23,7 @@ pub const LCAS_RUN_REFUSED: c_int = 5;
 
 /// Most entries of a database; those behind are dropped with a warning.
 pub const LCAS_MAX_DB_ENTRIES: usize = 250;
-/// Size of a module's argument vector, with argv[0] and the closing NULL.
+/// Size of a module's argument vector, with `argv[0]` and the closing NULL.
 pub const LCAS_MAX_ARGS: usize = 51;
 
 unsafe extern "C" {
