@@ -11,8 +11,10 @@ mod trust;
 mod vomsdir;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use lcmaps_pdl::ModuleSpec;
 
 use crate::cli::{CheckOptions, Format};
 use crate::configured;
@@ -84,6 +86,16 @@ fn check(db: &Path, options: &CheckOptions, findings: &mut Findings) -> bool {
         vomsdir::check(&configured::vomsdir(), maps.vos(), findings);
     }
     true
+}
+
+/// The file that the words of a ban module name.
+pub fn ban_list(spec: &ModuleSpec) -> Option<PathBuf> {
+    let place = Place::of_file(Path::new(""));
+    let uses = options::check(spec, &place, &mut Findings::default());
+    uses.into_iter().find_map(|used| match used.what {
+        Use::Map(map) => Some(map.file),
+        Use::Trust { .. } | Use::Attributes => None,
+    })
 }
 
 fn print(findings: &[finding::Finding], format: Format) -> io::Result<()> {

@@ -41,6 +41,12 @@ Exit status: 0 done, 1 nothing found, a lease was kept or the directory has erro
 
 Nothing is removed without --yes.")]
     Lease(LeaseOptions),
+    /// Edit the ban list in one step, and show whom it hits
+    #[command(after_help = "\
+Exit status: 0 done, 1 not listed or still banned (rm), somebody is hit (check), 2 not usable.
+
+A change counts from the next mapping on, also in services that run.")]
+    Ban(BanOptions),
 }
 
 /// Options of `lcmaps map`.
@@ -180,6 +186,79 @@ pub enum LeaseCommand {
     },
     /// Find orphans and inconsistencies
     Verify,
+}
+
+/// Options of `lcmaps ban`.
+#[derive(Debug, Args)]
+pub struct BanOptions {
+    /// Ban list; without it the one that the policy file names for lcmaps_ban_dn.mod
+    #[arg(long, value_name = "FILE", global = true)]
+    pub file: Option<PathBuf>,
+
+    /// Policy file; without it the one that services use
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "file")]
+    pub db: Option<PathBuf>,
+
+    /// Use the ban list of lcmaps_ban_fqan.mod
+    #[arg(long, global = true, conflicts_with = "file")]
+    pub fqan: bool,
+
+    /// Form of the answers of ls and check
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    pub format: Format,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: BanCommand,
+}
+
+/// The subcommands of `lcmaps ban`.
+#[derive(Debug, Subcommand)]
+pub enum BanCommand {
+    /// Ban somebody
+    Add {
+        /// DN or FQAN
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        /// The name is a pattern with *, ? or [...]
+        #[arg(long)]
+        pattern: bool,
+
+        /// Why, for the line in the file
+        #[arg(long, value_name = "TEXT")]
+        comment: Option<String>,
+    },
+    /// Take a ban away
+    Rm {
+        /// Name as it stands in the list
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// List the bans
+    Ls,
+    /// Show who of some people is hit
+    Check(BanCheck),
+}
+
+/// Whom to hold against the ban list.
+#[derive(Debug, Args)]
+pub struct BanCheck {
+    /// DNs or FQANs
+    #[arg(value_name = "NAME", required_unless_present_any = ["gridmapfile", "gridmapdir"])]
+    pub names: Vec<String>,
+
+    /// Everybody in a grid-mapfile; can be repeated
+    #[arg(long, value_name = "FILE")]
+    pub gridmapfile: Vec<PathBuf>,
+
+    /// Everybody with a lease; can be repeated
+    #[arg(long, value_name = "DIR")]
+    pub gridmapdir: Vec<PathBuf>,
+
+    /// Act as if this name or pattern were on the list as well
+    #[arg(long, value_name = "PATTERN")]
+    pub with: Option<String>,
 }
 
 /// Options of `lcmaps proxy`.

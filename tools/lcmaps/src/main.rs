@@ -4,6 +4,7 @@
 mod accounts;
 mod advice;
 mod answer;
+mod ban;
 mod check;
 mod cli;
 mod configured;
@@ -25,6 +26,7 @@ use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Ban(options) => ban::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Lease(options) => lease::run(&options),
         Command::Map(options) => map::run(&options),
