@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use support::{
-    COMPANIONS, Finished, Headers, TempDir, compile, original_headers, original_library,
-    our_headers, our_library_dir, pki, run, scratch, skip,
+    COMPANIONS, Finished, Headers, TempDir, compile, has_program, original_headers,
+    original_library, our_headers, our_library_dir, pki, run, scratch, skip,
 };
 
 /// Two policies for everybody, one with a lease and one without, behind one that fails; and one for nobody.
@@ -452,4 +452,36 @@ fn the_library_without_gsi_has_no_arguments_for_certificates() {
     );
     let mapped = "rc 0 user daemon\nwithout a place 1\n";
     place.expect(&[], &gridmap("lcmaps_gss_assist_gridmap"), mapped);
+}
+
+#[test]
+fn a_memory_checker_finds_nothing_wrong_with_the_companions() {
+    if !has_program("valgrind") {
+        skip!("valgrind is not installed");
+    }
+    let Some(pki) = pki() else {
+        skip!("the tools that make certificates are not installed");
+    };
+    let place = Place::new(&our_headers());
+    let pem = pki.join("certs/alice.pem");
+    let pem = pem.to_str().unwrap();
+    let ours = &sides()[0];
+    for arguments in [
+        &["account", pem, "3"][..],
+        &["verify", pem, "1", "7"],
+        &["without_gsi", "/CN=user", "/vo"],
+        &["gridmap", "lcmaps_gss_assist_gridmap", "/CN=user"],
+    ] {
+        let mut command = place.command(Path::new("valgrind"), ours);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.args(["-q", "--error-exitcode=9"]);
+        command.arg(place.file("program")).arg(arguments[0]);
+        let done = run(command.arg(&ours.directory).args(&arguments[1..]));
+        assert_eq!(
+            done.status.code(),
+            Some(0),
+            "{arguments:?}: {}",
+            done.stderr
+        );
+    }
 }

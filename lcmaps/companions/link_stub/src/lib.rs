@@ -39,8 +39,9 @@ pub const WITHOUT_GSI: Library = Library {
 pub fn link(soname: &str, library: Library) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", library.symbols);
     println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,{soname}");
-    // The library that was installed with the companion, before one of the same name elsewhere.
-    println!("cargo::rustc-cdylib-link-arg=-Wl,-rpath,$ORIGIN");
+    // The library that was installed with the companion, before one of the same name elsewhere. The dots: the dynamic
+    // linker reads whole words behind the `$`, which memory checkers take for an error at the end of a short string.
+    println!("cargo::rustc-cdylib-link-arg=-Wl,-rpath,$ORIGIN/././././.");
     let symbols = fs::read_to_string(library.symbols)
         .map_err(|problem| format!("{}: {problem}", library.symbols))?;
     let directory = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
