@@ -41,6 +41,7 @@ pub mod ini;
 pub mod lcas;
 pub mod linger;
 pub mod log;
+mod log_opening;
 pub mod mapping;
 pub mod payload;
 pub mod proxy;

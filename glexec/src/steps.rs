@@ -2,17 +2,16 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::iter;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lc_os::{account_by_name, account_by_uid, group_by_gid, group_by_name};
+use lc_os::{account_by_name, account_by_uid, group_by_gid};
 use lcmaps_client::PemText;
-use nix::unistd::{Gid, fchown, getresuid};
+use nix::unistd::{Gid, getresuid};
 
 use crate::command::{self, Found};
 use crate::command_line::{self, Call, Mode, Request, USAGE};
@@ -22,11 +21,12 @@ use crate::failure::Failure;
 use crate::lcas;
 use crate::linger;
 use crate::log::{Level, Log, quoted, tell_caller};
+use crate::log_opening::open_log;
 use crate::mapping::Question;
 use crate::payload::Payload;
 use crate::proxy;
 use crate::root::{Ids, Root, is_switched_to};
-use crate::settings::{Destination, Settings, SwitchBy};
+use crate::settings::{Settings, SwitchBy};
 use crate::start::{Started, start};
 use crate::target::Target;
 
@@ -100,71 +100,6 @@ fn say(text: &str) -> Result<u8, Failure> {
     let said = io::stdout().write_all(text.as_bytes());
     said.map(|()| 0)
         .map_err(|e| Failure::internal(format_args!("standard output: {e}")))
-}
-
-/// Opens the log that the configuration wants: destination and facility first, then the level.
-fn open_log(settings: &Settings, root: Option<&Root>) -> Result<Log, Failure> {
-    let log = match settings.log_destination {
-        Destination::Syslog => Log::syslog(settings.syslog_facility),
-        Destination::File => {
-            let name = std::ffi::CString::new(settings.log_file_group.as_str());
-            let group =
-                group_by_name(&name.map_err(Failure::internal)?).map_err(Failure::internal)?;
-            let group = group.ok_or_else(|| {
-                Failure::internal("there is no group of the name in log_file_group")
-            })?;
-            let open = || log_file(&settings.log_file, group.gid);
-            let file = match root {
-                Some(root) => root.as_root(open)?,
-                None => open(),
-            };
-            Log::file(file.map_err(|e| {
-                Failure::internal(format_args!(
-                    "cannot open the log {}: {e}",
-                    settings.log_file.display()
-                ))
-            })?)
-        }
-    };
-    log.set_verbosity(settings.log_level);
-    if settings.silent_logging {
-        log.be_silent();
-    }
-    for remark in &settings.remarks {
-        let level = if remark.contains("unknown key") {
-            Level::Info
-        } else {
-            Level::Warning
-        };
-        log.write(level, format_args!("{FILE}: {remark}"));
-    }
-    Ok(log)
-}
-
-fn log_file(path: &Path, group: Gid) -> io::Result<File> {
-    let options = || {
-        let mut options = OpenOptions::new();
-        let flags = libc::O_NOFOLLOW | libc::O_NOCTTY | libc::O_NONBLOCK;
-        options.append(true).mode(0o640).custom_flags(flags);
-        options
-    };
-    match options().create_new(true).open(path) {
-        Ok(file) => {
-            // Only root can; without the bit the file stays the caller's group's.
-            if nix::unistd::geteuid().is_root() {
-                fchown(&file, None, Some(group))?;
-            }
-            Ok(file)
-        }
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-            let file = options().open(path)?;
-            match file.metadata()?.is_file() {
-                true => Ok(file),
-                false => Err(io::Error::other("this is not a regular file")),
-            }
-        }
-        Err(e) => Err(e),
-    }
 }
 
 impl Work<'_> {

@@ -374,6 +374,51 @@ fn s19_s20_s21_places_that_are_not_the_targets_stay_untouched() {
 }
 
 #[test]
+fn s17_who_reads_a_copy_while_it_is_renewed_reads_a_whole_one() {
+    let site = site!()
+        .before(
+            "(for i in $(seq 400); do [ -e @/home/pool001/p ] && sha256sum < @/home/pool001/p; sleep 0.005; done |
+              sort -u > @/sums) & reader=$!",
+        )
+        .calls("cp proxy a; for i in 1 2 3 4; do cat b > proxy; (glexec \"$@\"); cat a > proxy; (glexec \"$@\"); done")
+        .after("wait $reader; cat @/sums; sha256sum < @/home/pilot/a; sha256sum < @/home/pilot/b");
+    site.proxy("alice-rfc2", "b");
+    let target = site.at("home/pool001/p");
+    let outcome = site.var("GLEXEC_TARGET_PROXY", &target).run(&["/bin/true"]);
+    outcome.ends(0);
+    let lines: Vec<&str> = outcome.out.lines().collect();
+    let (seen, whole) = lines.split_at(lines.len() - 2);
+    assert!(
+        !seen.is_empty() && seen.iter().all(|sum| whole.contains(sum)),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_link_that_comes_and_goes_in_place_of_the_copy_leads_nowhere() {
+    let site = site!()
+        .before("echo rc > @/home/pool001/.bashrc; chown 53002 @/home/pool001/.bashrc; ln -sfn @/home/pool001 /tmp/home")
+        .calls(
+            "(while :; do ln -sf ../pool001/.bashrc /tmp/x; rm -f /tmp/x; ln -sf ../home/pool001 /tmp/x; rm -f /tmp/x; done) & rival=$!
+             for i in 1 2 3 4 5 6 7 8; do (glexec \"$@\"); echo code $?; rm -f /tmp/x; done; kill $rival",
+        )
+        .after("cat @/home/pool001/.bashrc; ls @/home/pool001");
+    let outcome = site
+        .var("GLEXEC_TARGET_PROXY", "/tmp/x")
+        .run(&["/bin/true"]);
+    let codes: Vec<&str> = outcome
+        .out
+        .lines()
+        .filter_map(|line| line.strip_prefix("code "))
+        .collect();
+    assert!(
+        codes.len() == 8 && codes.iter().all(|code| ["0", "201"].contains(code)),
+        "{outcome:?}"
+    );
+    assert!(outcome.out.ends_with("\nrc\n"), "{outcome:?}");
+}
+
+#[test]
 fn s23_a_proxy_that_is_rewritten_while_it_is_read_is_delivered_whole_or_not_at_all() {
     let site = site!().calls(
         "cp proxy a; tac proxy > b
@@ -964,4 +1009,7 @@ fn failures_are_told_on_standard_error_unless_the_site_is_silent() {
     outcome.ends(201);
     assert_eq!(outcome.error, "");
     assert!(outcome.log.contains("(exit code 201)"), "{outcome:?}");
+    site.change("log_file_group", "pool");
+    site = site.after("stat -c '%a %u %g' @/log/glexec_log");
+    assert_eq!(site.run(&["/bin/true"]).out, format!("640 0 {POOL}\n"));
 }
