@@ -144,9 +144,27 @@ fn possible() -> Option<&'static Path> {
             return None;
         }
         assert!(status.status.success(), "mkpki.sh failed");
+        copy_libraries();
         Some(folder)
     });
     made.as_deref()
+}
+
+/// The shared objects as root's, whoever built them and with whatever mask: gLExec loads no others.
+fn libraries() -> &'static Path {
+    Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/lib-glexec"))
+}
+
+fn copy_libraries() {
+    let test = std::env::current_exe().expect("the path of this test");
+    let built = test.parent().expect("a folder");
+    fs::create_dir_all(libraries()).expect("a folder");
+    for (file, _) in LIBRARIES {
+        let to = libraries().join(file);
+        let _ = fs::remove_file(&to);
+        fs::copy(built.join(file), &to).expect("a library");
+        mode(&to, 0o755);
+    }
 }
 
 fn quoted(text: &str) -> String {
@@ -346,13 +364,11 @@ impl Site {
     /// The same with whatever configuration there is.
     pub fn call(&self, command: &[&str]) -> Outcome {
         let _ = fs::remove_file(self.at("log/glexec_log"));
-        let test = std::env::current_exe().expect("the path of this test");
-        let built = test.parent().expect("a folder");
         let root = self.at("");
         let root = root.trim_end_matches('/');
         let mut script = String::from("set -e\n");
         for (file, name) in LIBRARIES {
-            let file = built.join(file);
+            let file = libraries().join(file);
             script += &format!("mount --bind {} {root}/lib/{name}\n", file.display());
         }
         script += &format!(
