@@ -794,7 +794,7 @@ fn a_payload_does_not_outlive_a_glexec_that_is_killed() {
         .after("sleep 0.2; pgrep -u 53002 -f payload=@ || echo nobody");
     let outcome = site.run(&mine(
         &site,
-        "touch /tmp/ready; while :; do sleep 0.1; done",
+        "touch /tmp/ready; for i in {1..200}; do sleep 0.1; done",
     ));
     outcome.ends(5);
     assert_eq!(outcome.out, "nobody\n");
