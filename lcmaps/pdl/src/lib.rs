@@ -28,6 +28,7 @@ mod compiled;
 #[cfg(test)]
 mod complexity;
 mod diagnostic;
+mod format;
 mod graph;
 mod lexer;
 mod modules;
@@ -46,6 +47,7 @@ mod walk;
 
 pub use compiled::{Compiled, ModuleSpec, Next, Policy, Report, State};
 pub use diagnostic::{Diagnostic, Excerpt, Severity};
+pub use format::format;
 pub use span::Span;
 
 use diagnostic::Reporter;

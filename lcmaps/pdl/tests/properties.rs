@@ -4,7 +4,7 @@
 mod reference;
 
 use lcmaps_pdl::ast::{self, Definition};
-use lcmaps_pdl::{Compiled, Diagnostic, Next, Options, Severity, Span, compile, parse};
+use lcmaps_pdl::{Compiled, Diagnostic, Next, Options, Severity, Span, compile, format, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -355,4 +355,57 @@ proptest! {
             prop_assert_eq!(follow(&compiled, &ends), Model::run(&policies, &ends), "{}", text);
         }
     }
+
+    #[test]
+    fn formatting_keeps_meaning_and_comments_and_is_done_once(model in model(), spaces in vec(0..20_u8, 16)) {
+        check_format(written(&model, &spaces).as_bytes())?;
+    }
+
+    #[test]
+    fn formatting_whatever_can_be_parsed_keeps_meaning_and_comments(text in fragments()) {
+        check_format(&text)?;
+    }
+}
+
+/// A compiled file without the places in it.
+fn meaning(text: &[u8]) -> Option<Compiled> {
+    let mut compiled = compile(text, &OPTIONS).compiled?;
+    compiled
+        .modules
+        .iter_mut()
+        .for_each(|module| module.span = Span::default());
+    for policy in &mut compiled.policies {
+        policy.span = Span::default();
+        policy
+            .states
+            .iter_mut()
+            .for_each(|state| state.span = Span::default());
+    }
+    Some(compiled)
+}
+
+fn comments(text: &[u8]) -> Vec<Vec<u8>> {
+    let (file, _) = parse(text, &OPTIONS);
+    let comments = file
+        .comments
+        .iter()
+        .filter_map(|comment| comment.slice(text));
+    let mut comments: Vec<_> = comments
+        .map(|comment| comment.trim_ascii_end().to_vec())
+        .collect();
+    comments.sort();
+    comments
+}
+
+fn check_format(text: &[u8]) -> Result<(), TestCaseError> {
+    let Ok(formatted) = format(text, &OPTIONS) else {
+        return Ok(());
+    };
+    let shown = || String::from_utf8_lossy(&formatted).into_owned();
+    prop_assert_eq!(meaning(text), meaning(&formatted), "{}", shown());
+    prop_assert_eq!(comments(text), comments(&formatted), "{}", shown());
+    let again =
+        format(&formatted, &OPTIONS).map_err(|_| TestCaseError::fail("it no longer parses"))?;
+    prop_assert_eq!(shown(), String::from_utf8_lossy(&again).into_owned());
+    Ok(())
 }

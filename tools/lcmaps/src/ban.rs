@@ -1,6 +1,5 @@
 //! `lcmaps ban`: the ban list, edited in one step, and whom it hits.
 
-mod edit;
 mod hits;
 mod which;
 
@@ -13,6 +12,7 @@ use lcmaps_tools::printable::printable;
 use serde::Serialize;
 
 use crate::cli::{BanCommand, BanOptions, Format};
+use crate::edit;
 
 /// Why the command cannot do its work, in words.
 type Problem = String;

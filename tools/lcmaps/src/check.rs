@@ -22,6 +22,7 @@ use finding::{Findings, Place, Severity};
 use options::Use;
 
 pub use map_file::unusable;
+pub use policy::read_regular;
 
 /// Checks, prints what was found and gives the exit status.
 pub fn run(options: &CheckOptions) -> ExitCode {

@@ -47,6 +47,14 @@ Exit status: 0 done, 1 not listed or still banned (rm), somebody is hit (check),
 
 A change counts from the next mapping on, also in services that run.")]
     Ban(BanOptions),
+    /// Write a policy file in its one form; comments and meaning stay
+    #[command(after_help = "\
+Exit status: 0 done, or in its form already; 1 not in its form (with --check), 2 not usable.")]
+    Fmt(FmtOptions),
+    /// Draw a policy file: its policies, states, and what follows success and failure
+    #[command(after_help = "\
+Exit status: 0 drawn, 2 not usable.")]
+    Graph(GraphOptions),
 }
 
 /// Options of `lcmaps map`.
@@ -259,6 +267,43 @@ pub struct BanCheck {
     /// Act as if this name or pattern were on the list as well
     #[arg(long, value_name = "PATTERN")]
     pub with: Option<String>,
+}
+
+/// Options of `lcmaps fmt`.
+#[derive(Debug, Args)]
+pub struct FmtOptions {
+    /// Policy file; without it the one that services use
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+
+    /// Change the file instead of printing what it would be
+    #[arg(long, conflicts_with = "check")]
+    pub write: bool,
+
+    /// Print nothing, only tell by the exit status whether the file is in its form
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Options of `lcmaps graph`.
+#[derive(Debug, Args)]
+pub struct GraphOptions {
+    /// Policy file; without it the one that services use
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+
+    /// Form of the drawing
+    #[arg(long, value_enum, default_value_t = Drawing::Svg, value_name = "FORM")]
+    pub to: Drawing,
+}
+
+/// Form of a drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Drawing {
+    /// A picture for browsers
+    Svg,
+    /// Text for Graphviz
+    Dot,
 }
 
 /// Options of `lcmaps proxy`.

@@ -8,8 +8,11 @@ mod ban;
 mod check;
 mod cli;
 mod configured;
+mod edit;
 mod evidence;
 mod flow;
+mod format;
+mod graph;
 mod lease;
 mod log_lines;
 mod log_tap;
@@ -28,6 +31,8 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Ban(options) => ban::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Fmt(options) => format::run(&options),
+        Command::Graph(options) => graph::run(&options),
         Command::Lease(options) => lease::run(&options),
         Command::Map(options) => map::run(&options),
         Command::Proxy(options) => proxy::run(&options),

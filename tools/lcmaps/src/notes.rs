@@ -3,22 +3,22 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Step};
 use crate::cli::MapOptions;
 
 /// Remarks about a mapping that succeeded.
 pub fn about(answer: &Answer, options: &MapOptions, library: &Path) -> Vec<String> {
     let mut notes = Vec::new();
-    let verified = answer
-        .steps
-        .iter()
-        .any(|step| step.succeeded && step.module.contains("verify_proxy"));
-    if options.who.proxy.is_some() && !verified {
-        notes.push(
-            "This policy did not verify the certificates: no verify_proxy module ran. That is right only for \
-             services that verify them themselves; anybody can write a certificate with this name."
-                .to_owned(),
-        );
+    if options.who.proxy.is_some() {
+        notes.extend(unverified(answer));
+    }
+    for step in answer.steps.iter().filter(|step| !step.succeeded && step.module.contains("ban_")) {
+        notes.push(format!(
+            "{} refused this user{}, and the policy file mapped all the same: make the failure of a ban the end of \
+             every policy that a user can come to.",
+            step.module,
+            at_line(step)
+        ));
     }
     if let Some(dn) = &options.who.dn
         && !dn.starts_with('/')
@@ -42,10 +42,40 @@ pub fn about(answer: &Answer, options: &MapOptions, library: &Path) -> Vec<Strin
     notes
 }
 
+/// A remark about certificates that the policy which decided did not find good.
+fn unverified(answer: &Answer) -> Option<String> {
+    let decided = |step: &&Step| answer.policy.as_ref().is_none_or(|policy| *policy == step.policy);
+    let mut checks = answer
+        .steps
+        .iter()
+        .filter(decided)
+        .filter(|step| step.module.contains("verify_proxy"))
+        .peekable();
+    let Some(first) = checks.peek().copied() else {
+        return Some(
+            "This policy did not verify the certificates: no verify_proxy module ran. That is right only for \
+             services that verify them themselves; anybody can write a certificate with this name."
+                .to_owned(),
+        );
+    };
+    if checks.any(|step| step.succeeded) {
+        return None;
+    }
+    Some(format!(
+        "{} refused these certificates{}, and the policy went on all the same: make its failure the end of the policy. \
+         Anybody can write a certificate with this name.",
+        first.module,
+        at_line(first)
+    ))
+}
+
+fn at_line(step: &Step) -> String {
+    (step.line).map_or_else(String::new, |line| format!(" (line {line} of the policy file)"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Step;
     use clap::Parser;
 
     #[derive(Parser)]
@@ -79,6 +109,34 @@ mod tests {
         );
         let verified = ["lcmaps_verify_proxy.mod", "lcmaps_poolaccount.mod"];
         assert!(notes(&["--proxy", "p"], &verified).is_empty());
+    }
+
+    #[test]
+    fn a_mapping_in_spite_of_a_refusal_is_remarked() {
+        let options = Options::parse_from(["map", "--proxy", "p"]).map;
+        let step = |policy: &str, module: &str, succeeded| Step {
+            policy: policy.into(),
+            state: None,
+            line: Some(9),
+            module: module.into(),
+            file: None,
+            succeeded,
+        };
+        let about = |steps: Vec<Step>| {
+            let answer = Answer {
+                policy: Some("b".into()),
+                steps,
+                ..Answer::default()
+            };
+            super::about(&answer, &options, Path::new("/nowhere/liblcmaps.so.0"))
+        };
+        let (verify, ban) = ("lcmaps_verify_proxy.mod", "lcmaps_ban_dn.mod");
+        let refused = about(vec![step("b", verify, false)]);
+        assert!(refused[0].starts_with("lcmaps_verify_proxy.mod refused these certificates (line 9"));
+        assert!(about(vec![step("a", verify, false), step("b", verify, true)]).is_empty());
+        assert_eq!(about(vec![step("a", verify, true)]).len(), 1, "verified elsewhere");
+        let banned = about(vec![step("a", ban, false), step("b", verify, true)]);
+        assert!(banned[0].starts_with("lcmaps_ban_dn.mod refused this user (line 9"));
     }
 
     #[test]

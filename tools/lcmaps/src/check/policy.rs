@@ -28,7 +28,7 @@ pub fn read(db: &Path, findings: &mut Findings) -> Option<Vec<u8>> {
 }
 
 /// A FIFO in the place of the file is not opened: that could wait for ever.
-fn read_regular(db: &Path) -> std::io::Result<Vec<u8>> {
+pub fn read_regular(db: &Path) -> std::io::Result<Vec<u8>> {
     if !std::fs::metadata(db)?.is_file() {
         return Err(std::io::Error::other("it is not a regular file"));
     }

@@ -6,7 +6,8 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, fchown};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::Problem;
+/// Why a file cannot be changed, in words.
+type Problem = String;
 
 /// How long another editor is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -14,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How often to look whether the other editor is done.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// No list is larger.
+/// No file that is edited is larger.
 const LARGEST: u64 = 1 << 30;
 
 /// Changes a file: whoever reads it sees the old text or the new one, nothing between, also after a crash. Owner and mode stay.
@@ -36,7 +37,7 @@ pub fn edit(
     let real = file.canonicalize().map_err(|problem| {
         if problem.kind() == io::ErrorKind::NotFound {
             format!(
-                "{} does not exist, so everybody is refused; create an empty file first if that is not meant",
+                "{} does not exist; create it first, empty if need be",
                 file.display()
             )
         } else {
@@ -54,7 +55,7 @@ pub fn edit(
     };
     let folder = real.parent().unwrap_or(Path::new("/"));
     let mut new = tempfile::Builder::new()
-        .prefix(".lcmaps-ban-")
+        .prefix(".lcmaps-edit-")
         .tempfile_in(folder)
         .map_err(cannot("make a new file beside"))?;
     new.write_all(&changed).map_err(cannot("write a new"))?;
