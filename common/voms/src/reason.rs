@@ -39,6 +39,8 @@ pub struct NoSigner {
     pub lsc: PathBuf,
     /// The directory of VOMS servers.
     pub vomsdir: PathBuf,
+    /// Why that directory is none.
+    pub no_vomsdir: Option<String>,
     /// The issuer that the attribute certificate names.
     pub issuer: String,
     /// Subject and issuer of the certificate that it brings for its signer, if it brings one.
@@ -49,6 +51,13 @@ impl fmt::Display for NoSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (vo, issuer) = (&self.vo, &self.issuer);
         let (lsc, vomsdir) = (self.lsc.display(), self.vomsdir.display());
+        if let Some(problem) = &self.no_vomsdir {
+            return write!(
+                f,
+                "nothing says who signs for VO {vo}: the VOMS directory {vomsdir} cannot be used: \
+                 {problem}; X509_VOMS_DIR names the directory of LSC files"
+            );
+        }
         match &self.signer {
             Some((subject, authority)) => write!(
                 f,

@@ -79,6 +79,11 @@ impl<'a> Signers<'a> {
                 vo: server.vo.clone(),
                 lsc,
                 vomsdir: self.vomsdir.to_owned(),
+                no_vomsdir: match std::fs::metadata(self.vomsdir) {
+                    Err(error) => Some(error.to_string()),
+                    Ok(found) if !found.is_dir() => Some("it is no directory".to_owned()),
+                    Ok(_) => None,
+                },
                 issuer: content.issuer.shown(),
                 signer: signer.map(|signer| (signer.shown_subject(), signer.shown_issuer())),
             }))

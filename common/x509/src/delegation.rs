@@ -118,12 +118,14 @@ impl Link<'_> {
             return Err(VerifyError::NotYetValid {
                 subject: subject(),
                 from: validity.not_before,
+                time,
             });
         }
         if time > validity.not_after {
             return Err(VerifyError::Expired {
                 subject: subject(),
                 since: validity.not_after,
+                time,
             });
         }
         Ok(())

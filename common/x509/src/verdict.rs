@@ -57,7 +57,7 @@ pub enum Warning {
         /// The CA.
         issuer: String,
         /// Where it would be.
-        folder: PathBuf,
+        file: PathBuf,
     },
     /// A signature uses a digest that is no longer safe.
     OldDigest {
@@ -94,10 +94,10 @@ pub enum Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoCrl { issuer, folder } => write!(
+            Self::NoCrl { issuer, file } => write!(
                 f,
-                "no CRL of {issuer} in {}: it cannot be told what is revoked",
-                folder.display()
+                "no CRL of {issuer}: there is no {}, and it cannot be told what is revoked",
+                file.display()
             ),
             Self::OldDigest { subject, algorithm } => {
                 write!(
@@ -138,24 +138,28 @@ pub enum VerifyError {
         issuer: String,
         /// The trust folder.
         folder: PathBuf,
-        /// A file there that could not be used, or nothing.
+        /// What is there instead, and what to do.
         hint: String,
     },
     /// A certificate is not valid yet.
-    #[error("not valid before {}: {subject}", ShownTime(*from))]
+    #[error("not valid before {}, and the time of verification is {}: {subject}", ShownTime(*from), ShownTime(*time))]
     NotYetValid {
         /// Its subject.
         subject: String,
         /// From when, in seconds since 1970.
         from: i64,
+        /// When it is looked at.
+        time: i64,
     },
     /// A certificate has expired.
-    #[error("expired at {}: {subject}", ShownTime(*since))]
+    #[error("expired at {}, and the time of verification is {}: {subject}", ShownTime(*since), ShownTime(*time))]
     Expired {
         /// Its subject.
         subject: String,
         /// Its last second since 1970.
         since: i64,
+        /// When it is looked at.
+        time: i64,
     },
     /// The dates of a certificate are malformed.
     #[error("its dates cannot be read: {subject}")]
@@ -182,12 +186,12 @@ pub enum VerifyError {
         problem: &'static str,
     },
     /// There is no CRL of a CA, and there must be one.
-    #[error("no CRL of {issuer} in {folder}, and one is required", folder = folder.display())]
+    #[error("no CRL of {issuer}: there is no {file}, and one is required", file = file.display())]
     NoCrl {
         /// The CA.
         issuer: String,
-        /// The trust folder.
-        folder: PathBuf,
+        /// Where it would be.
+        file: PathBuf,
     },
     /// A CRL is there, but it is of no use.
     #[error("the CRL of {issuer} is of no use: {reason}")]

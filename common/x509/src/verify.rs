@@ -103,7 +103,7 @@ impl Verifier {
         };
         let path = (self.paths.validate(end_entity.x509(), &material))
             .ok_or(VerifyError::OutOfMemory)?
-            .map_err(|problem| self.explain(&problem, end_entity, &gathered))?;
+            .map_err(|problem| self.explain(&problem, end_entity, &gathered, time))?;
 
         let mut warnings = Vec::new();
         self.revocation(&path, &gathered, &mut warnings)?;
@@ -163,17 +163,18 @@ impl Verifier {
                 continue;
             };
             let hash = libcrypto::issuer_hash(certificate);
-            let (issuer, folder) = (issuer(certificate), self.folder.path().to_owned());
+            let (issuer, folder) = (issuer(certificate), self.folder.path());
             if gathered.with_crl.contains(&hash) {
                 let reason = format!("no CRL in {}/{hash:08x}.r* fits it", folder.display());
                 return Err(VerifyError::UnusableCrl { issuer, reason });
             }
+            let file = folder.join(format!("{hash:08x}.r0"));
             if self.settings.missing_crl == MissingCrl::Refused {
-                return Err(VerifyError::NoCrl { issuer, folder });
+                return Err(VerifyError::NoCrl { issuer, file });
             }
             if !told.contains(&hash) {
                 told.push(hash);
-                warnings.push(Warning::NoCrl { issuer, folder });
+                warnings.push(Warning::NoCrl { issuer, file });
             }
         }
         Ok(())
@@ -214,12 +215,28 @@ impl Verifier {
         Ok(())
     }
 
+    /// Why the CA of a certificate was not found, as far as the folder tells.
+    fn missing_authority(&self, certificate: &Certificate, gathered: &Gathered) -> String {
+        if let Some(file) = gathered.unusable_authorities.first() {
+            return format!(" ({}: {})", file.path.display(), file.reason);
+        }
+        match std::fs::metadata(self.folder.path()) {
+            Err(error) => format!(" ({error})"),
+            Ok(folder) if !folder.is_dir() => " (it is no directory)".to_owned(),
+            Ok(_) => format!(
+                " (CAs are found by links to their files, {:08x}.0 for this one; \"openssl rehash\" makes them)",
+                libcrypto::issuer_hash(certificate.x509())
+            ),
+        }
+    }
+
     /// OpenSSL's verdict in the words of a site.
     fn explain(
         &self,
         problem: &Problem,
         end_entity: &Certificate,
         gathered: &Gathered,
+        time: i64,
     ) -> VerifyError {
         let certificate = match &problem.certificate {
             Some(certificate) => Certificate::new(certificate.clone()),
@@ -239,18 +256,17 @@ impl Verifier {
                 subject,
                 issuer,
                 folder,
-                hint: match gathered.unusable_authorities.first() {
-                    Some(file) => format!(" ({}: {})", file.path.display(), file.reason),
-                    None => String::new(),
-                },
+                hint: self.missing_authority(&certificate, gathered),
             },
             (code::NOT_YET_VALID, Some(validity)) => VerifyError::NotYetValid {
                 subject,
                 from: validity.not_before,
+                time,
             },
             (code::EXPIRED, Some(validity)) => VerifyError::Expired {
                 subject,
                 since: validity.not_after,
+                time,
             },
             (code::REVOKED, _) => VerifyError::Revoked { subject, issuer },
             (code::CRL_EXPIRED, _) => VerifyError::StaleCrl {

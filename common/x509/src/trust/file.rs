@@ -70,7 +70,11 @@ impl<T> Files<T> {
             Ok(metadata) => metadata,
             Err(error) if is_absent(&error) => {
                 self.lock().remove(path);
-                return Ok(None);
+                return match std::fs::symlink_metadata(path) {
+                    Err(_) => Ok(None),
+                    // Somebody put it there, so it is not absent: its target is missing.
+                    Ok(_) => Err("it is a link to a file that is not there".to_owned()),
+                };
             }
             Err(error) => return Err(error.to_string()),
         };
@@ -163,6 +167,10 @@ mod tests {
         assert_eq!(get(), Ok(None), "a removed file is not remembered");
         fs::create_dir(&path).expect("a folder");
         assert_eq!(get(), Err("it is no regular file".to_owned()));
+        fs::remove_dir(&path).expect("a folder");
+        std::os::unix::fs::symlink("nowhere", &path).expect("a link");
+        let dangling = get().expect_err("something is there");
+        assert_eq!(dangling, "it is a link to a file that is not there");
     }
 
     #[test]
