@@ -38,7 +38,7 @@ pub fn of(groups: bool, name: &[u8]) -> Result<Running, String> {
 }
 
 fn count(groups: bool, id: u32) -> std::io::Result<usize> {
-    let (mut found, mut own) = (0, false);
+    let (mut found, mut all) = (0, false);
     for entry in std::fs::read_dir("/proc")? {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str());
@@ -49,14 +49,17 @@ fn count(groups: bool, id: u32) -> std::io::Result<usize> {
         let Ok(status) = std::fs::read_to_string(path.join("status")) else {
             continue;
         };
-        own |= pid == std::process::id();
+        all |= pid == 1;
         found += usize::from(ids(&status, groups).contains(&id));
     }
-    // With hidepid, other people's processes are not there; without /proc, no process is.
-    if own {
+    // With hidepid, other people's processes are not there for an ordinary user, the first one among them; without
+    // /proc, no process is.
+    if all {
         Ok(found)
     } else {
-        Err(std::io::Error::other("/proc does not show processes"))
+        Err(std::io::Error::other(
+            "/proc does not show the processes of others; run this as root",
+        ))
     }
 }
 
