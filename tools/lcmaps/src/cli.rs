@@ -55,6 +55,12 @@ Exit status: 0 done, or in its form already; 1 not in its form (with --check), 2
     #[command(after_help = "\
 Exit status: 0 drawn, 2 not usable.")]
     Graph(GraphOptions),
+    /// Print what makes a shell complete the words of this command
+    Completions {
+        /// Which shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Options of `lcmaps map`.

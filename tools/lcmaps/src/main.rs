@@ -7,6 +7,7 @@ mod answer;
 mod ban;
 mod check;
 mod cli;
+mod completions;
 mod configured;
 mod edit;
 mod evidence;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Ban(options) => ban::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Completions { shell } => completions::print(shell),
         Command::Fmt(options) => format::run(&options),
         Command::Graph(options) => graph::run(&options),
         Command::Lease(options) => lease::run(&options),
