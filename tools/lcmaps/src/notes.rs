@@ -12,7 +12,11 @@ pub fn about(answer: &Answer, options: &MapOptions, library: &Path) -> Vec<Strin
     if options.who.proxy.is_some() {
         notes.extend(unverified(answer));
     }
-    for step in answer.steps.iter().filter(|step| !step.succeeded && step.module.contains("ban_")) {
+    for step in answer
+        .steps
+        .iter()
+        .filter(|step| !step.succeeded && step.module.contains("ban_"))
+    {
         notes.push(format!(
             "{} refused this user{}, and the policy file mapped all the same: make the failure of a ban the end of \
              every policy that a user can come to.",
@@ -44,7 +48,12 @@ pub fn about(answer: &Answer, options: &MapOptions, library: &Path) -> Vec<Strin
 
 /// A remark about certificates that the policy which decided did not find good.
 fn unverified(answer: &Answer) -> Option<String> {
-    let decided = |step: &&Step| answer.policy.as_ref().is_none_or(|policy| *policy == step.policy);
+    let decided = |step: &&Step| {
+        answer
+            .policy
+            .as_ref()
+            .is_none_or(|policy| *policy == step.policy)
+    };
     let mut checks = answer
         .steps
         .iter()
@@ -70,7 +79,9 @@ fn unverified(answer: &Answer) -> Option<String> {
 }
 
 fn at_line(step: &Step) -> String {
-    (step.line).map_or_else(String::new, |line| format!(" (line {line} of the policy file)"))
+    (step.line).map_or_else(String::new, |line| {
+        format!(" (line {line} of the policy file)")
+    })
 }
 
 #[cfg(test)]
@@ -132,9 +143,15 @@ mod tests {
         };
         let (verify, ban) = ("lcmaps_verify_proxy.mod", "lcmaps_ban_dn.mod");
         let refused = about(vec![step("b", verify, false)]);
-        assert!(refused[0].starts_with("lcmaps_verify_proxy.mod refused these certificates (line 9"));
+        assert!(
+            refused[0].starts_with("lcmaps_verify_proxy.mod refused these certificates (line 9")
+        );
         assert!(about(vec![step("a", verify, false), step("b", verify, true)]).is_empty());
-        assert_eq!(about(vec![step("a", verify, true)]).len(), 1, "verified elsewhere");
+        assert_eq!(
+            about(vec![step("a", verify, true)]).len(),
+            1,
+            "verified elsewhere"
+        );
         let banned = about(vec![step("a", ban, false), step("b", verify, true)]);
         assert!(banned[0].starts_with("lcmaps_ban_dn.mod refused this user (line 9"));
     }

@@ -22,6 +22,13 @@ pub fn render(view: &View) -> String {
     for fqan in &view.fqans {
         page.fact("attribute", fqan);
     }
+    let refused = view.attributes.iter().filter(|one| !one.accepted).count();
+    if refused > 0 {
+        let all = view.attributes.len();
+        let words =
+            format!("none counts: {refused} of {all} attribute certificates refused, see below");
+        page.fact("attribute", &words);
+    }
     if let Some(key) = &view.private_key {
         page.fact("private key", key.words);
     }
@@ -34,7 +41,7 @@ pub fn render(view: &View) -> String {
         page.certificate(at + 1, certificate);
     }
     for (at, attribute) in view.attributes.iter().enumerate() {
-        page.attribute(at + 1, attribute);
+        page.attribute(at + 1, attribute, refused == 0);
     }
     page.list("Left out", &view.left_out);
     page.list("Warnings", &view.warnings);
@@ -111,12 +118,13 @@ impl Page {
         }
     }
 
-    fn attribute(&mut self, number: usize, attribute: &Attribute) {
+    /// `counts`: whether no attribute certificate of the chain is refused. One is, and none counts.
+    fn attribute(&mut self, number: usize, attribute: &Attribute, counts: bool) {
         let vo = attribute.vo.as_deref().unwrap_or("unknown");
-        let verdict = if attribute.accepted {
-            "accepted"
-        } else {
-            "refused; what it says is not proven"
+        let verdict = match (attribute.accepted, counts) {
+            (true, true) => "accepted",
+            (true, false) => "good, but does not count because another one is refused",
+            (false, _) => "refused; what it says is not proven",
         };
         let _ = writeln!(
             self.0,
@@ -208,6 +216,7 @@ mod tests {
         for line in [
             "Refused\n",
             "  who          TEXT\n",
+            "  attribute    none counts: 1 of 1 attribute certificates refused, see below\n",
             "  private key  there is none in the file\n",
             "  chain        not trusted, by the CAs in TEXT\n",
             "\nCertificate 1: TEXT, level 3, path length 4\n",
