@@ -12,7 +12,7 @@ use crate::accept::{Accept, Wildcards};
 use crate::disk::{self, Stream};
 use crate::error::{MapError, OpenError};
 use crate::index::Index;
-use crate::line::Lines;
+use crate::line::{BYTE_ORDER_MARK, Lines};
 use crate::lookup::{Broken, Lookup, Match, Tally};
 use crate::scan::scan;
 
@@ -27,7 +27,7 @@ use crate::scan::scan;
 /// blank   := space | tab           separator := blank | ','
 /// ```
 ///
-/// Lines end at LF; CR is an ordinary byte. A name is compared as written, with
+/// A byte order mark (UTF-8) at the start of the file is passed over. Lines end at LF; CR is an ordinary byte. A name is compared as written, with
 /// its backslashes. The last line may lack its LF. A line that ends in a
 /// backslash, leaves a quote open or holds a NUL byte is broken, see
 /// [`MapError`].
@@ -51,6 +51,7 @@ pub struct MapFile {
     /// The name in the line that a lookup found which kept no text.
     streamed: OnceLock<Vec<u8>>,
     carriage_return: OnceLock<Option<u32>>,
+    byte_order_mark: OnceLock<bool>,
 }
 
 impl MapFile {
@@ -74,6 +75,7 @@ impl MapFile {
             index: OnceLock::new(),
             streamed: OnceLock::new(),
             carriage_return: OnceLock::new(),
+            byte_order_mark: OnceLock::new(),
         }
     }
 
@@ -119,6 +121,14 @@ impl MapFile {
         *(self.carriage_return).get_or_init(|| carriage_return_in(self.text().ok()?, 1))
     }
 
+    /// Whether the file begins with a byte order mark. Lookups pass over it; other programs that read
+    /// the file take it for a part of the first name.
+    #[must_use]
+    pub fn has_byte_order_mark(&self) -> bool {
+        let marked = |file: &Self| Some(file.text().ok()?.starts_with(BYTE_ORDER_MARK));
+        *(self.byte_order_mark).get_or_init(|| marked(self).unwrap_or(false))
+    }
+
     pub(crate) fn text(&self) -> Result<&[u8], OpenError> {
         if let Some(text) = self.text.get() {
             return Ok(text);
@@ -143,6 +153,7 @@ impl MapFile {
             let read = self.read_through(&mut stream, name, wildcards, accept);
             Ok(stream.unchanged()?.then_some(read))
         })??;
+        let _ = self.byte_order_mark.set(read.byte_order_mark);
         if let Some(carriage_return) = read.carriage_return {
             // Known for the whole file now, so that nobody need read it again to find out.
             let _ = self.carriage_return.set(carriage_return);
@@ -166,9 +177,15 @@ impl MapFile {
         let mut tally = Tally::default();
         let mut next_line = 1;
         let mut carriage_return = None;
+        let mut byte_order_mark = false;
         while let Some(text) = stream.next_lines()? {
             carriage_return = carriage_return.or_else(|| carriage_return_in(text, next_line));
-            let mut lines = Lines::starting_at(text, 0, next_line);
+            let mut lines = if next_line == 1 {
+                byte_order_mark = text.starts_with(BYTE_ORDER_MARK);
+                Lines::new(text)
+            } else {
+                Lines::starting_at(text, 0, next_line)
+            };
             let found = tally.choose(scan(&mut lines, name, wildcards), accept);
             if let Some(found) = found.map_err(|broken| self.broken(broken))? {
                 let found = Found {
@@ -181,6 +198,7 @@ impl MapFile {
                     tally,
                     found: Some(found),
                     carriage_return: None,
+                    byte_order_mark,
                 });
             }
             next_line = lines.next_number();
@@ -189,6 +207,7 @@ impl MapFile {
             tally,
             found: None,
             carriage_return: Some(carriage_return),
+            byte_order_mark,
         })
     }
 
@@ -208,6 +227,7 @@ struct Read {
     found: Option<Found>,
     /// The first line that ends in CR LF; `None` when not all lines were read.
     carriage_return: Option<Option<u32>>,
+    byte_order_mark: bool,
 }
 
 /// A [`Match`] in text that is gone.

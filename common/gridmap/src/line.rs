@@ -17,8 +17,12 @@ pub(crate) struct LineFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry<'a> {
     pub(crate) name: &'a [u8],
-    rest: &'a [u8],
+    pub(crate) quoted: bool,
+    pub(crate) rest: &'a [u8],
 }
+
+/// What some editors put at the start of a file in UTF-8. It belongs to no name.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A line with its place in the file.
 #[derive(Debug, Clone, Copy)]
@@ -37,8 +41,14 @@ pub(crate) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
+    /// The whole file, from behind its byte order mark.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self::starting_at(bytes, 0, 1)
+        let offset = if bytes.starts_with(BYTE_ORDER_MARK) {
+            BYTE_ORDER_MARK.len()
+        } else {
+            0
+        };
+        Self::starting_at(bytes, offset, 1)
     }
 
     /// Begins at `offset`, which is the start of line `number`.
@@ -116,7 +126,11 @@ fn split(line: &[u8]) -> Result<Option<Entry<'_>>, LineFault> {
             fault: Fault::TrailingBackslash,
         });
     }
-    Ok(Some(Entry { name, rest }))
+    Ok(Some(Entry {
+        name,
+        quoted: text[0] == b'"',
+        rest,
+    }))
 }
 
 /// The end of a name: the first byte that `stop` finds and that is no

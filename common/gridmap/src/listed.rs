@@ -14,6 +14,10 @@ pub struct Listed<'a> {
     pub line: u32,
     /// The name as written, without its quotes.
     pub name: &'a [u8],
+    /// Whether the name stands in quotes.
+    pub quoted: bool,
+    /// All that stands behind the name, as written.
+    pub rest: &'a [u8],
     /// The mappings, backslashes resolved.
     pub mappings: Vec<Cow<'a, [u8]>>,
 }
@@ -33,6 +37,8 @@ impl MapFile {
             Ok(Some(entry)) => Some(Ok(Listed {
                 line: line.number,
                 name: entry.name,
+                quoted: entry.quoted,
+                rest: entry.rest,
                 mappings: entry.mappings().collect(),
             })),
             Err(fault) => Some(Err(self.broken((line.number, fault)))),
@@ -55,6 +61,14 @@ impl MapFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_tells_whether_its_name_is_quoted_and_what_stands_behind_it() {
+        let file = MapFile::parse("map", b"\"/CN=a b\"\n/CN=c d # e\n".to_vec());
+        let lines: Vec<_> = file.listed().expect("it is in memory").flatten().collect();
+        let parts: Vec<_> = lines.iter().map(|line| (line.quoted, line.rest)).collect();
+        assert_eq!(parts, [(true, &b""[..]), (false, b" d # e")]);
+    }
 
     #[test]
     fn every_line_with_a_name_is_listed_and_broken_ones_are_told() {

@@ -46,6 +46,19 @@ fn every_line_is_found_wherever_the_pieces_end() {
 }
 
 #[test]
+fn a_byte_order_mark_does_not_hide_the_first_line() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = write(&dir, &format!("\u{feff}{}", text(3000)));
+    let expected = |n: usize| Some((n as u32 + 1, format!("user{n}").into_bytes()));
+    assert_eq!(first_lookup(&path, &name(0)), expected(0));
+    assert_eq!(first_lookup(&path, &name(2999)), expected(2999));
+    let file = Cache::new().open(&path).expect("readable");
+    let _ = local(&file, "/CN=nobody").expect("readable");
+    fs::remove_file(&path).expect("removed");
+    assert!(file.has_byte_order_mark(), "known without reading again");
+}
+
+#[test]
 fn the_second_lookup_finds_the_same() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = write(&dir, &text(3000));

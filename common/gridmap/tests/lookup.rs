@@ -55,6 +55,28 @@ fn names_are_quoted_or_end_at_a_blank() {
 }
 
 #[test]
+fn a_byte_order_mark_belongs_to_no_name() {
+    for first in ["\"/CN=a b\" one\n", "# \"\n", "\n"] {
+        let text = format!("\u{feff}{first}\"/CN=a b\" two\n");
+        let wanted = if first.starts_with('"') { "one" } else { "two" };
+        assert_eq!(
+            local(text.as_bytes(), b"/CN=a b"),
+            some(wanted),
+            "{first:?}"
+        );
+        assert!(file(text.as_bytes()).has_byte_order_mark());
+    }
+    let two = "\u{feff}\u{feff}/CN=a one\n\u{feff}/CN=b two\n";
+    assert_eq!(local(two.as_bytes(), b"/CN=a"), None, "one only");
+    assert_eq!(
+        local(two.as_bytes(), b"/CN=b"),
+        None,
+        "in the first line only"
+    );
+    assert!(!file(b"/CN=a one\n").has_byte_order_mark());
+}
+
+#[test]
 fn the_first_acceptable_line_wins() {
     let text = b"\"/CN=a\" .pool\n\"/CN=a\" .pool, ann\n\"/CN=a\" other\n";
     assert_eq!(local(text, b"/CN=a"), some("ann"));
