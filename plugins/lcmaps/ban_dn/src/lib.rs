@@ -1,7 +1,7 @@
 //! LCMAPS module `lcmaps_ban_dn`: refuses users whose DN is on a ban list.
 #![deny(unsafe_code)]
 
-use lcmaps_module_support::BanList;
+use lcmaps_module_support::{BanList, Names};
 use lcmaps_plugin::{Argument, Failure, Init, Module, Run};
 
 /// The module with its configuration.
@@ -11,7 +11,7 @@ struct BanDn {
 
 impl Module for BanDn {
     fn initialize(init: &Init<'_>) -> Result<Self, Failure> {
-        let list = BanList::configure(init)?;
+        let list = BanList::configure(init, Names::Dn)?;
         Ok(Self { list })
     }
 
@@ -21,7 +21,9 @@ impl Module for BanDn {
 
     fn run(&self, run: &Run<'_>) -> Result<(), Failure> {
         let dn = run.settle_dn()?;
-        self.list.open()?.admit(run.log(), "DN", dn.to_bytes())
+        self.list
+            .open(run.log())?
+            .admit(run.log(), "DN", dn.to_bytes())
     }
 
     fn verify(&self, run: &Run<'_>) -> Result<(), Failure> {

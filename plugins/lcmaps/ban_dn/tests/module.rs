@@ -61,6 +61,11 @@ impl Fixture {
 }
 
 impl Outcome {
+    fn mentions(&self, text: &str) {
+        let text = text.replace("FILE", &self.path);
+        assert!(self.log.contains(&text), "no\n  {text}\nin\n{}", self.log);
+    }
+
     fn says(&self, line: &str) {
         let line = line.replace("FILE", &self.path);
         assert!(
@@ -219,6 +224,108 @@ fn another_spelling_of_a_banned_name_passes_with_a_warning() {
         "<4>lcmaps_ban_dn-plugin_run(): DN \"/CN=a/emailAddress=a@b\" is not banned, but in FILE \
          line 2 has \"/CN=a/Email=a@b\", which is another name",
     );
+}
+
+#[test]
+fn lines_that_ban_nobody_are_told_once_when_the_service_starts() {
+    let fixture = Fixture::new(
+        "\"/CN=ok\"\nCN=a,O=b\n'/CN=c d'\n/C=NL/CN=Alice Tester\n\"/CN=a/CN=12345\"\n\"/CN=[a\"\n",
+    );
+    let outcome = fixture.call(&[], |module, instance| {
+        (0..3)
+            .map(|_| module.run(instance, &Arguments::dn("/CN=good")))
+            .sum()
+    });
+    assert_eq!(outcome.code, 0);
+    for line in 2..=6 {
+        let start = format!(
+            "<4>lcmaps_ban_dn-plugin_initialize(): {}:{line}: \"",
+            outcome.path
+        );
+        assert!(outcome.log.contains(&start), "{start}\n{}", outcome.log);
+    }
+    assert_eq!(outcome.log.matches("<4>").count(), 5, "{}", outcome.log);
+}
+
+#[test]
+fn lines_of_a_changed_list_that_ban_nobody_are_told_to_the_first_user_only() {
+    let fixture = Fixture::new("\"/CN=ok\"\n");
+    let host = RecordingHost::take();
+    let module = LoadedModule::load(&host, &module_file("lcmaps_ban_dn"));
+    let instance = module.start(&["-banmapfile", &fixture.path.display().to_string()]);
+    let run = || module.run(instance, &Arguments::dn("/CN=good"));
+    assert_eq!(run(), 0);
+    assert!(!host.log().contains("<4>"), "{}", host.log());
+    let fresh = fixture.scratch.path().join("fresh");
+    fs::write(&fresh, "CN=a,O=b\n").expect("a ban list");
+    fs::rename(&fresh, &fixture.path).expect("put in place");
+    assert_eq!((run(), run(), run()), (0, 0, 0));
+    let log = host.log();
+    assert_eq!(log.matches("bans nobody").count(), 1, "{log}");
+    assert_eq!(module.terminate(), 0);
+}
+
+#[test]
+fn a_huge_list_is_looked_through_when_a_second_user_comes() {
+    let fixture = Fixture::new(&(lines(50_000, "\n") + "CN=a,O=b\n"));
+    let times = |users: usize| {
+        let outcome = fixture.call(&[], |module, instance| {
+            (0..users)
+                .map(|_| module.run(instance, &Arguments::dn("/CN=good")))
+                .sum()
+        });
+        outcome.log.matches("bans nobody").count()
+    };
+    assert_eq!((times(1), times(2), times(4)), (0, 1, 1));
+}
+
+#[test]
+fn a_byte_order_mark_does_not_undo_the_first_ban() {
+    for more in [0, 10_000] {
+        let fixture = Fixture::new(&format!("\u{feff}\"/CN=bad\"\n{}", lines(more, "\n")));
+        assert_eq!(fixture.run("/CN=bad").code, 1, "{more}");
+        let outcome = fixture.run("/CN=good");
+        assert_eq!(outcome.code, 0);
+        assert!(
+            outcome.log.contains("byte order mark"),
+            "{more}\n{}",
+            outcome.log
+        );
+    }
+}
+
+#[test]
+fn a_name_that_is_nearly_listed_passes_with_a_warning() {
+    for (list, dn) in [
+        ("\"/C=NL/CN=alice tester\"\n", "/C=NL/CN=Alice Tester"),
+        ("\"/C=NL/CN=Alice  Tester\"\n", "/C=NL/CN=Alice Tester"),
+        ("/C=NL/CN=Alice Tester\n", "/C=NL/CN=Alice Tester"),
+        ("\"/CN=a/Email=a@*\"\n", "/CN=a/emailAddress=a@b"),
+    ] {
+        let outcome = Fixture::new(list).run(dn);
+        assert_eq!(outcome.code, 0, "{list}");
+        outcome.mentions(&format!(
+            "<4>lcmaps_ban_dn-plugin_run(): DN \"{dn}\" is not banned, but in FILE line 1 "
+        ));
+        let other = Fixture::new(list).run("/C=NL/CN=Bob");
+        assert!(!other.log.contains("not banned, but"), "{}", other.log);
+    }
+}
+
+#[test]
+fn of_two_lists_the_last_one_counts_and_the_other_is_told() {
+    let (one, two) = (Fixture::new("/CN=a\n"), Fixture::new("/CN=b\n"));
+    let second = two.path.display().to_string();
+    let outcome = one.call(&["-gridmapfile", &second], |module, instance| {
+        module.run(instance, &Arguments::dn("/CN=b"))
+    });
+    assert_eq!(outcome.code, 1);
+    outcome.mentions(
+        "<4>lcmaps_ban_dn-plugin_initialize(): the ban list FILE is not used, for only the last",
+    );
+    let same = one.path.display().to_string();
+    let outcome = one.call(&["-gridmapfile", &same], |_, _| 0);
+    assert!(!outcome.log.contains("is not used"), "{}", outcome.log);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! LCMAPS module `lcmaps_ban_fqan`: refuses users one of whose FQANs is on a ban list.
 #![deny(unsafe_code)]
 
-use lcmaps_module_support::BanList;
+use lcmaps_module_support::{BanList, Names};
 use lcmaps_plugin::{Argument, Failure, Init, Module, Run};
 
 /// The module with its configuration.
@@ -11,7 +11,7 @@ struct BanFqan {
 
 impl Module for BanFqan {
     fn initialize(init: &Init<'_>) -> Result<Self, Failure> {
-        let list = BanList::configure(init)?;
+        let list = BanList::configure(init, Names::Fqan)?;
         Ok(Self { list })
     }
 
@@ -27,7 +27,7 @@ impl Module for BanFqan {
             return Ok(());
         }
         // All of them are held against one state of the file.
-        let list = self.list.open()?;
+        let list = self.list.open(run.log())?;
         fqans
             .iter()
             .try_for_each(|fqan| list.admit(run.log(), "FQAN", fqan.to_bytes()))

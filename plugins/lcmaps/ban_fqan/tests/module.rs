@@ -118,6 +118,23 @@ fn a_pattern_bans_groups_and_roles_below() {
 }
 
 #[test]
+fn fqans_that_ban_nobody_as_they_are_written_are_told_when_the_service_starts() {
+    let fixture = Fixture::new("/vo/role=admin\nvo\n/vo/Role=other\n");
+    let outcome = fixture.call(Entry::Run, None, &["/vo/Role=admin"]);
+    assert_eq!(outcome.code, 0);
+    for (line, name) in [(1, "/vo/role=admin"), (2, "vo")] {
+        let warning = format!(
+            "<4>lcmaps_ban_fqan-plugin_initialize(): {}:{line}: \"{name}\" bans nobody",
+            outcome.path
+        );
+        assert!(outcome.log.contains(&warning), "{}", outcome.log);
+    }
+    let nearly = "FQAN \"/vo/Role=admin\" is not banned, but in";
+    assert!(outcome.log.contains(nearly), "{}", outcome.log);
+    assert_eq!(outcome.log.matches("<4>").count(), 3, "{}", outcome.log);
+}
+
+#[test]
 fn a_user_without_fqans_passes_even_if_there_is_no_list() {
     for fixture in [Fixture::new("*\n"), Fixture::without_file()] {
         let outcome = fixture.run(&[]);

@@ -4,14 +4,16 @@ use std::ffi::{CStr, OsStr};
 use std::fmt::Display;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lc_gridmap::{Accept, Cache, MapError, MapFile, Wildcards};
 use lc_os::places;
 use lcmaps_plugin::{Failure, Init, Logger, Shown, Words};
 
+use crate::ban_line::Names;
 use crate::hints;
 use crate::search::MOST_BYTES_FOR_HINTS;
+use crate::survey::Survey;
 
 /// The options of modules with a ban list.
 pub const BAN_OPTIONS: [&str; 13] = [
@@ -40,14 +42,28 @@ const REMEDY: &str =
 /// A ban list: where the configuration says it is, how it is read, and its contents.
 pub struct BanList {
     path: PathBuf,
+    names: Names,
     wildcards: Wildcards,
     cache: Cache,
+    known: Mutex<Known>,
+}
+
+/// What is known of the list from earlier runs.
+#[derive(Default)]
+struct Known {
+    /// The state of the file that was looked through last, and what it is like.
+    survey: Option<(Arc<MapFile>, Arc<Survey>)>,
+    /// What was told of it.
+    told: Vec<String>,
+    /// A user was held against the list before.
+    has_run: bool,
 }
 
 /// A ban list as it is on disk at the time of one run.
 pub struct OpenBanList {
     file: Arc<MapFile>,
     wildcards: Wildcards,
+    survey: Option<Arc<Survey>>,
 }
 
 /// The line that bans somebody.
@@ -62,7 +78,7 @@ impl BanList {
     ///
     /// # Errors
     /// No option names the file, it has a relative name and does not exist, or an option is unknown.
-    pub fn configure(init: &Init<'_>) -> Result<Self, Failure> {
+    pub fn configure(init: &Init<'_>, names: Names) -> Result<Self, Failure> {
         let (mut path, mut wildcards) = (None, Wildcards::On);
         let mut words = init.words();
         while let Some(word) = words.next() {
@@ -70,7 +86,18 @@ impl BanList {
                 .iter()
                 .position(|known| known.as_bytes() == word.to_bytes())
             {
-                Some(at) if at < FILE_OPTIONS => path = Some(file(word, &mut words)?),
+                Some(at) if at < FILE_OPTIONS => {
+                    let given = file(word, &mut words)?;
+                    if let Some(earlier) =
+                        path.replace(given).filter(|one| path.as_ref() != Some(one))
+                    {
+                        init.log().warning(format_args!(
+                            "the ban list {} is not used, for only the last option that names one counts; put all names \
+                             into one file, or ask two of these modules one after the other",
+                            earlier.display()
+                        ));
+                    }
+                }
                 Some(_) => wildcards = Wildcards::Off,
                 None => return Err(words.unknown(word, &BAN_OPTIONS).into()),
             }
@@ -79,10 +106,12 @@ impl BanList {
             path: path.ok_or_else(|| {
                 Failure::error("there is no ban list; name its file with option -banmapfile")
             })?,
+            names,
             wildcards,
             cache: Cache::new(),
+            known: Mutex::default(),
         };
-        if let Err(problem) = list.check_file() {
+        if let Err(problem) = list.check_file(init.log()) {
             init.log().error(problem);
         }
         Ok(list)
@@ -91,27 +120,60 @@ impl BanList {
     /// Reads the whole file once, so that an administrator hears of what is wrong with it now and
     /// not from users. A huge one is only opened: programs that map one user and end would read it
     /// twice.
-    fn check_file(&self) -> Result<(), Failure> {
-        // No line of a text file has this name, so every line is looked at.
-        const NOBODY: &[u8] = b"\0";
-        const HUGE: u64 = 1 << 20;
-        if std::fs::metadata(&self.path).is_ok_and(|file| file.is_file() && file.len() > HUGE) {
-            return self.open().map(drop);
+    fn check_file(&self, log: Logger) -> Result<(), Failure> {
+        let file = self.cache.open(&self.path).map_err(unusable)?;
+        if is_small(&file) {
+            match self.survey(&file, log) {
+                Some(survey) => survey.all_understood().map_err(unusable)?,
+                None => file.listed().map(drop).map_err(unusable)?,
+            }
         }
-        let file = self.open()?.file;
-        let found = file.lookup(NOBODY, Wildcards::Off, Accept::AnyName);
-        found.map(drop).map_err(unusable)
+        Ok(())
     }
 
-    /// Opens the list for one run. A change on disk counts at once.
+    /// What this state of the file is like; its faults are logged once.
+    ///
+    /// A huge file is looked through when the second user comes: programs that map one user and end
+    /// need not.
+    fn survey(&self, file: &Arc<MapFile>, log: Logger) -> Option<Arc<Survey>> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, survey)) = &known.survey
+            && Arc::ptr_eq(of, file)
+        {
+            return Some(Arc::clone(survey));
+        }
+        let is_small = is_small(file);
+        if !is_small && !known.has_run {
+            return None;
+        }
+        // A search says why the file cannot be read.
+        let survey = Arc::new(Survey::of(file, self.names, self.wildcards, is_small).ok()?);
+        let faults: Vec<String> = survey.faults().collect();
+        if faults != known.told {
+            for fault in &faults {
+                log.warning(fault);
+            }
+            known.told = faults;
+        }
+        known.survey = Some((Arc::clone(file), Arc::clone(&survey)));
+        Some(survey)
+    }
+
+    /// Opens the list for one run. A change on disk counts at once, and what is wrong with the lines of
+    /// a list that changed is logged.
     ///
     /// # Errors
     /// The file is missing or cannot be read: nobody can be let in.
-    pub fn open(&self) -> Result<OpenBanList, Failure> {
+    pub fn open(&self, log: Logger) -> Result<OpenBanList, Failure> {
         let file = self.cache.open(&self.path).map_err(unusable)?;
+        let survey = self.survey(&file, log);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.has_run = true;
+        drop(known);
         Ok(OpenBanList {
             file,
             wildcards: self.wildcards,
+            survey,
         })
     }
 }
@@ -133,20 +195,15 @@ impl OpenBanList {
                 "{kind} \"{shown}\" is found on the ban list: {path}:{line}{by}"
             )));
         }
-        if self.is_small()
-            && let Some(hint) = hints::other_spelling(&self.file, name)
+        let similar = || self.survey.as_ref()?.hint(name);
+        if is_small(&self.file)
+            && let Some(hint) = hints::other_spelling(&self.file, name).or_else(similar)
         {
             log.warning(format_args!(
                 "{kind} \"{shown}\" is not banned, but in {path} {hint}"
             ));
         }
         Ok(())
-    }
-
-    /// Whether it may be searched for other spellings, for everybody who is not banned.
-    fn is_small(&self) -> bool {
-        let data = self.file.path().metadata();
-        data.is_ok_and(|data| data.len() <= MOST_BYTES_FOR_HINTS)
     }
 
     fn find(&self, name: &[u8]) -> Result<Option<Ban>, MapError> {
@@ -166,6 +223,12 @@ impl OpenBanList {
             pattern: found.pattern.to_vec(),
         }))
     }
+}
+
+/// Whether it may be searched for other spellings, for everybody who is not banned.
+fn is_small(file: &MapFile) -> bool {
+    let data = file.path().metadata();
+    data.is_ok_and(|data| data.len() <= MOST_BYTES_FOR_HINTS)
 }
 
 fn file(option: &CStr, words: &mut Words<'_>) -> Result<PathBuf, Failure> {

@@ -13,6 +13,7 @@
 
 mod account;
 mod ban;
+mod ban_line;
 mod fqans;
 mod gids;
 mod group;
@@ -24,9 +25,11 @@ mod pool_directory;
 mod pool_group;
 mod request;
 mod search;
+mod survey;
 
 pub use account::{adopt, find_account};
 pub use ban::{BAN_OPTIONS, BanList, OpenBanList};
+pub use ban_line::Names;
 pub use fqans::{Misses, fqans_of};
 pub use gids::{AccountGids, GID_OPTIONS, GidOptions, contradiction};
 pub use group::group_names;

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lc_x509::{LIFETIME_FORM, LifetimeLimits, MissingCrl, NamespaceRules, Settings, lifetime};
+use lc_x509::{LifetimeLimits, MissingCrl, NamespaceRules, Settings, lifetime};
 use lcmaps_plugin::{Failure, Init, Shown, Words};
 
 use crate::host;
@@ -32,6 +32,10 @@ pub(crate) const KNOWN: &[&str] = &[
 const DEFAULT_FOLDER: &str = "/etc/grid-security/certificates";
 const FOLDER_VARIABLE: &str = "X509_CERT_DIR";
 const DISCARD_VARIABLE: &str = "VERIFY_PROXY_DISCARD_PRIVATE_KEY_ABSENCE";
+
+/// What the value of a lifetime has to look like.
+const TIME_FORM: &str = "a time from 0:01 to 99d-99:99, such as 12:00 or 02d-12:00 ([DDd-][H]H:MM: at most 99 days, and hours in \
+                         two digits behind days); without the option there is no limit";
 
 /// Beyond the level of any proxy that is let in.
 const LEVELS: u32 = 2000;
@@ -90,6 +94,12 @@ impl Options {
             (false, true) => LimitedProxies::Required,
             (false, false) => LimitedProxies::Allowed,
         };
+        if discard && !found.discard && !found.never_discard {
+            init.log().warning(format_args!(
+                "a missing private key is accepted because {DISCARD_VARIABLE} is in the environment; \
+                 --never_discard_private_key_absence overrides that"
+            ));
+        }
         Ok(Self {
             folder: match found.folder {
                 Some(folder) => folder,
@@ -149,7 +159,7 @@ impl Found {
                 if level.starts_with('l') {
                     self.lifetimes.limit_leaf(time(word, words)?);
                 } else {
-                    let level = number(init, word, level)?;
+                    let level = number(word, level)?;
                     self.lifetimes.limit_level(level, time(word, words)?);
                 }
             }
@@ -159,25 +169,15 @@ impl Found {
 }
 
 fn time(option: &CStr, words: &mut Words<'_>) -> Result<Duration, Failure> {
-    let value = words.value_of(option, LIFETIME_FORM)?;
-    lifetime(value.to_bytes()).ok_or_else(|| words.bad_value(option, value, LIFETIME_FORM).into())
+    let value = words.value_of(option, TIME_FORM)?;
+    lifetime(value.to_bytes()).ok_or_else(|| words.bad_value(option, value, TIME_FORM).into())
 }
 
-/// The number of a level; what is no number is level 0.
-fn number(init: &Init<'_>, option: &CStr, level: &str) -> Result<u32, Failure> {
-    let digits = level
-        .find(|character: char| !character.is_ascii_digit())
-        .map_or(level, |end| &level[..end]);
-    if digits.is_empty() && !level.starts_with('-') {
-        init.log().warning(format_args!(
-            "option {} names no level and is taken for level 0",
-            Shown(option.to_bytes())
-        ));
-        return Ok(0);
-    }
-    digits
-        .parse()
-        .ok()
+/// The number of a level. What is no number would limit a level that nobody means.
+fn number(option: &CStr, level: &str) -> Result<u32, Failure> {
+    Some(level)
+        .filter(|level| level.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|level| level.parse().ok())
         .filter(|level| *level < LEVELS)
         .ok_or_else(|| {
             Failure::error(format_args!(

@@ -54,6 +54,29 @@ fn a_missing_key_refuses_unless_that_is_discarded() {
 }
 
 #[test]
+fn a_variable_that_lets_in_without_a_key_is_told() {
+    let Some(pki) = Pki::with(&["base"]) else {
+        return;
+    };
+    let Some(library) = own_library() else { return };
+    let pem = alice_with(pki, "");
+    for (options, variable, told) in [
+        ("", true, 1),
+        ("", false, 0),
+        (DISCARD, true, 0),
+        (NEVER, true, 0),
+    ] {
+        let mut question = pki.ask(&library, &ours(), options);
+        if variable {
+            question = question.with_variable(VARIABLE);
+        }
+        let log = question.about(&pem).log;
+        let warning = format!("a missing private key is accepted because {VARIABLE} is");
+        assert_eq!(log.matches(&warning).count(), told, "{options:?}:\n{log}");
+    }
+}
+
+#[test]
 fn somebody_elses_key_refuses_whatever_is_discarded() {
     let Some(pki) = Pki::with(&["base"]) else {
         return;

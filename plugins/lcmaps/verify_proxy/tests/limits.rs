@@ -88,7 +88,8 @@ fn options_that_exclude_each_other_fail_the_start() {
                 assert_eq!(
                     pki.ask(&library, &module, options).starts(),
                     starts,
-                    "{options}, {place}"
+                    "{options}, {place}:\n{}",
+                    pki.ask(&library, &module, options).log_of_start()
                 );
             }
         }
@@ -112,11 +113,40 @@ fn the_lifetime_of_each_level_can_be_limited() {
             "--max-proxy-level-ttl=1 31d-00:00 --max-proxy-level-ttl=1 0:01",
             [true, false, true],
         ),
-        ("--max-proxy-level-ttl=x 48:00", [false, false, true]),
     ] {
         let names = [year, month, none];
         let cases: Vec<_> = names.into_iter().zip(expected).collect();
         verdicts(options, &cases);
+    }
+}
+
+#[test]
+fn a_level_that_is_no_number_fails_the_start() {
+    let Some(pki) = Pki::with(&PARTS) else { return };
+    for library in libraries() {
+        for module in both() {
+            for option in ["=x", "=", "=1x", "=+1", "@-1", "=2000"] {
+                let options = format!("--max-proxy-level-ttl{option} 48:00");
+                // The C module takes all that is no number for level 0, and a number for what follows it.
+                let accepts = module != ours() && !option.contains(['-', '2']);
+                let starts = pki.ask(&library, &module, &options).starts();
+                assert_eq!(starts, accepts, "{options} {}", module.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_limit_that_is_no_time_is_told_with_the_form_and_the_greatest() {
+    let Some(pki) = Pki::with(&PARTS) else { return };
+    let Some(library) = own_library() else { return };
+    for limit in ["100d-00:00", "24", "1d-1:00"] {
+        let options = format!("--max-proxy-level-ttl=L {limit}");
+        let log = pki.ask(&library, &ours(), &options).log_of_start();
+        assert!(
+            log.contains("from 0:01 to 99d-99:99") && log.contains("[DDd-][H]H:MM"),
+            "{limit}:\n{log}"
+        );
     }
 }
 
@@ -223,6 +253,8 @@ fn short_attributes(pki: &Pki) -> String {
         .output()
         .expect("voms-proxy-fake");
     assert!(status.status.success(), "{status:?}");
+    // They are not valid yet in the second in which they were made.
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
     pki.text("short.pem")
 }
 

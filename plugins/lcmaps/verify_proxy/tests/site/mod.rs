@@ -154,4 +154,11 @@ impl<'a> Question<'a> {
             .init
             == 0
     }
+
+    /// What the library logs when it starts with this configuration, or fails to.
+    pub fn log_of_start(&self) -> String {
+        Case::of_module(&self.library, &self.module, &self.words)
+            .run()
+            .log
+    }
 }
