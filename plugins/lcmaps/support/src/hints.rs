@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use lc_gridmap::{Accept, MapFile, Wildcards};
+use lc_gridmap::{Accept, MapFile, Wildcards, fnmatch};
 use lcmaps_plugin::Shown;
 
 /// Attributes that programs spell in several ways.
@@ -35,6 +35,22 @@ pub(crate) fn other_spelling(file: &MapFile, dn: &[u8]) -> Option<String> {
             Shown(&name)
         ))
     })
+}
+
+/// A sentence about the first name in the file that differs only in upper and lower case, as a
+/// pattern or letter by letter, if there is one. Reads the whole file.
+pub(crate) fn other_case(file: &MapFile, name: &[u8], wildcards: Wildcards) -> Option<String> {
+    let lower = name.to_ascii_lowercase();
+    let fits = |listed: &[u8]| match wildcards {
+        Wildcards::Off => listed.eq_ignore_ascii_case(name),
+        Wildcards::On => fnmatch(&listed.to_ascii_lowercase(), &lower),
+    };
+    let line = file.listed().ok()?.flatten().find(|line| fits(line.name))?;
+    Some(format!(
+        "line {} has \"{}\", which differs in upper and lower case, and these count",
+        line.line,
+        Shown(line.name)
+    ))
 }
 
 /// The name with each attribute in its other spellings.
@@ -144,6 +160,20 @@ mod tests {
         }
         assert_eq!(hint("/vo/group", "/vo/group/Role=p"), None, "another role");
         assert_eq!(hint("/O=x/Role=NULL", "/O=x"), None, "no FQAN");
+    }
+
+    #[test]
+    fn another_case_is_pointed_out_also_of_a_pattern() {
+        let file = MapFile::parse("f", b"/vo/Role=a x\n\"/VO/*\" x\n".to_vec());
+        let hint = |name: &str, wildcards| other_case(&file, name.as_bytes(), wildcards);
+        let line = |hint: Option<String>| hint.and_then(|hint| hint.get(..6).map(str::to_owned));
+        assert_eq!(
+            line(hint("/vo/role=A", Wildcards::Off)),
+            Some("line 1".into())
+        );
+        assert_eq!(line(hint("/vo/b", Wildcards::On)), Some("line 2".into()));
+        assert_eq!(hint("/vo/b", Wildcards::Off), None);
+        assert_eq!(hint("/other", Wildcards::On), None);
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use std::ffi::{CStr, OsStr};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lc_gridmap::{Cache, MapFile};
 use lc_os::places::{self, DefaultMapFile};
-use lcmaps_plugin::{Failure, Words};
+use lcmaps_plugin::{Failure, Logger, Shown, Words};
+
+use crate::search::MOST_BYTES_FOR_HINTS;
 
 /// The spellings of the option that names the grid-mapfile.
 pub const MAP_FILE_OPTIONS: [&str; 4] = ["-gridmapfile", "-GRIDMAPFILE", "-gridmap", "-GRIDMAP"];
@@ -93,6 +95,8 @@ impl MapFileSource {
 pub struct GroupMapFile {
     path: Option<PathBuf>,
     cache: Cache,
+    /// The state of the file that was looked through, and what was told of it.
+    told: Mutex<(Option<Arc<MapFile>>, Vec<String>)>,
 }
 
 impl GroupMapFile {
@@ -117,14 +121,27 @@ impl GroupMapFile {
         self.path().map(drop)
     }
 
-    /// Opens the file as it is on disk now.
+    /// Opens the file as it is on disk now. Lines with groups that never count are logged, once for
+    /// each state of the file.
     ///
     /// # Errors
     /// The file is missing or cannot be read.
-    pub fn open(&self) -> Result<Arc<MapFile>, Failure> {
-        self.cache
-            .open(self.path()?)
-            .map_err(|error| Failure::error(format_args!("cannot use the groupmapfile: {error}")))
+    pub fn open(&self, log: Logger) -> Result<Arc<MapFile>, Failure> {
+        let file = self.cache.open(self.path()?).map_err(|error| {
+            Failure::error(format_args!("cannot use the groupmapfile: {error}"))
+        })?;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if !(told.0.as_ref()).is_some_and(|known| Arc::ptr_eq(known, &file)) {
+            let faults = superfluous_groups(&file);
+            if faults != told.1 {
+                for fault in &faults {
+                    log.warning(fault);
+                }
+            }
+            *told = (Some(Arc::clone(&file)), faults);
+        }
+        drop(told);
+        Ok(file)
     }
 
     fn path(&self) -> Result<&Path, Failure> {
@@ -132,6 +149,41 @@ impl GroupMapFile {
             .as_deref()
             .ok_or_else(|| Failure::error("no groupmapfile was given: use option -groupmapfile"))
     }
+}
+
+/// Lines of a groupmapfile with two groups, or two pools, of which the first one counts. A huge file
+/// is not looked through.
+fn superfluous_groups(file: &MapFile) -> Vec<String> {
+    const MOST: usize = 10;
+    let path = file.path();
+    if !(path.metadata()).is_ok_and(|data| data.len() <= MOST_BYTES_FOR_HINTS) {
+        return Vec::new();
+    }
+    let Ok(lines) = file.listed() else {
+        // A search says why.
+        return Vec::new();
+    };
+    let faults = lines.flatten().filter_map(|line| {
+        let (pools, groups): (Vec<_>, Vec<_>) =
+            (line.mappings.iter()).partition(|mapping| mapping.starts_with(b"."));
+        let [used, unused, ..] = *[groups, pools].into_iter().find(|kind| kind.len() > 1)? else {
+            return None;
+        };
+        let remedy = if line.quoted {
+            "write the one that is meant first; no line gives several groups"
+        } else {
+            "put the FQAN in double quotes if there is a blank in it"
+        };
+        Some(format!(
+            "{}:{}: of the groups for \"{}\" only \"{}\" counts, \"{}\" never does; {remedy}",
+            path.display(),
+            line.line,
+            Shown(line.name),
+            Shown(used),
+            Shown(unused)
+        ))
+    });
+    faults.take(MOST).collect()
 }
 
 /// Whether a word is one of these options.

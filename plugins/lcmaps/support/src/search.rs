@@ -13,6 +13,9 @@ const SOURCE: &str = "lcmaps_gridmapfile";
 /// A larger file is not searched again for what may be meant by a name that it does not have.
 pub(crate) const MOST_BYTES_FOR_HINTS: u64 = 1 << 20;
 
+/// A larger file is not read line by line for it.
+const MOST_BYTES_FOR_READING: u64 = 128 << 10;
+
 /// A search in a map file for the account or pool of a name.
 #[derive(Debug, Clone, Copy)]
 pub struct MapSearch<'a> {
@@ -97,6 +100,12 @@ impl MapSearch<'_> {
         } else {
             format!(" by \"{}\"", Shown(found.pattern))
         };
+        if line == 1 && self.file.has_byte_order_mark() {
+            log.warning(format_args!(
+                "{path}:1: passing over the byte order mark at the start of the file; other programs do not find \
+                 this line: save the file as UTF-8 without it"
+            ));
+        }
         let name = Shown(name);
         log.info(format_args!(
             "Found mapping {account} for \"{name}\" (line {line}) at {path}:{line}{by}"
@@ -116,13 +125,15 @@ impl MapSearch<'_> {
             } else {
                 format!("{first}, as do {more} more")
             });
-        } else if self
-            .file
-            .path()
-            .metadata()
-            .is_ok_and(|data| data.len() <= MOST_BYTES_FOR_HINTS)
+        } else if let Ok(data) = self.file.path().metadata()
+            && data.len() <= MOST_BYTES_FOR_HINTS
         {
-            hints.extend(hints::other_spelling(self.file, name));
+            let hint = hints::other_spelling(self.file, name).or_else(|| {
+                let is_short = data.len() <= MOST_BYTES_FOR_READING;
+                let other = || hints::other_case(self.file, name, self.wildcards);
+                is_short.then(other).flatten()
+            });
+            hints.extend(hint);
             let line = self.file.first_carriage_return_line();
             hints.extend(line.map(|line| {
                 format!("line {line} ends in CR LF; save the file with Unix line ends")

@@ -42,7 +42,7 @@ impl Module for VomsLocalGroup {
     }
 
     fn run(&self, run: &Run<'_>) -> Result<(), Failure> {
-        let file = self.map_file.open()?;
+        let file = self.map_file.open(run.log())?;
         let search = MapSearch {
             log: run.log(),
             file: &file,

@@ -69,6 +69,36 @@ fn if_the_first_fqan_has_no_group_there_is_no_primary_group() {
 }
 
 #[test]
+fn groups_that_never_count_are_told_with_their_line() {
+    let map = "\"/vo/*\" staff,other\n/vo/my group atlas\n/ok staff .pool\n";
+    with_site(map, |site| {
+        let outcome = site.run(&user(&["/vo/a"]));
+        assert_eq!(gids(&outcome), (&[6001][..], &[][..]));
+        outcome.says("<4>lcmaps_voms_localgroup-plugin_run(): @FILE@:1: of the groups for \"/vo/*\" only \"staff\" counts, \"other\" never does; write the one that is meant first; no line gives several groups");
+        outcome.says("<4>lcmaps_voms_localgroup-plugin_run(): @FILE@:2: of the groups for \"/vo/my\" only \"group\" counts, \"atlas\" never does; put the FQAN in double quotes if there is a blank in it");
+        assert_eq!(outcome.log.matches("<4>").count(), 2, "{}", outcome.log);
+    });
+}
+
+#[test]
+fn an_fqan_in_another_case_is_pointed_out() {
+    with_site("/vo/Role=prod staff\n", |site| {
+        let outcome = site.run_with(&["-mapmin", "1"], &user(&["/vo/role=PROD"]));
+        assert_eq!(outcome.code, 1);
+        outcome.mentions("line 1 has \"/vo/Role=prod\", which differs in upper and lower case");
+    });
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over_with_a_warning() {
+    with_site("\u{feff}/vo/a staff\n", |site| {
+        let outcome = site.run(&user(&["/vo/a"]));
+        assert_eq!(gids(&outcome), (&[6001][..], &[][..]));
+        outcome.mentions("<4>lcmaps_gridmapfile: @FILE@:1: passing over the byte order mark");
+    });
+}
+
+#[test]
 fn an_option_makes_all_groups_secondary() {
     with_site(MAP, |site| {
         let outcome = site.run_with(&["--map-to-secondary-groups"], &user(&["/vo/a", "/vo/b"]));

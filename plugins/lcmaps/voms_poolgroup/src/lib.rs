@@ -27,7 +27,7 @@ struct VomsPoolGroup {
 
 impl VomsPoolGroup {
     fn map(&self, run: &Run<'_>) -> Result<(), Failure> {
-        let file = self.map_file.open()?;
+        let file = self.map_file.open(run.log())?;
         let store = self.leasing.store()?;
         let search = MapSearch {
             log: run.log(),
