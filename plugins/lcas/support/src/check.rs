@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::places::{FindFile, default_map_file};
 use crate::slots::SlotFile;
 use crate::walltime::WallTime;
-use crate::{DEFAULT_BAN_LIST, DnList, Executables, VomsOptions};
+use crate::{DEFAULT_BAN_LIST, DnList, Executables, Listing, VomsOptions};
 
 /// Looks at the words and files of a module of ours; nothing for other modules.
 ///
@@ -24,9 +24,9 @@ pub fn check(module: &str, words: Words<'_>, find: FindFile<'_>) -> Option<Vec<F
         "lcas_timeslots" => {
             SlotFile::configure(words, find).map(|file| (file.findings(), path_of(file.path())))
         }
-        "lcas_userallow" => DnList::configure(words, default_map_file, find)
+        "lcas_userallow" => DnList::configure(Listing::Allows, words, default_map_file, find)
             .map(|list| (list.findings(), path_of(list.path()))),
-        "lcas_userban" => DnList::configure(words, || find(DEFAULT_BAN_LIST), find)
+        "lcas_userban" => DnList::configure(Listing::Bans, words, || find(DEFAULT_BAN_LIST), find)
             .map(|list| (list.findings(), path_of(list.path()))),
         "lcas_voms" => VomsOptions::configure(words, find)
             .map(|options| (options.findings(), path_of(options.policy().path()))),

@@ -8,6 +8,7 @@ use lc_gridmap::{Accept, Cache, MapError, MapFile, Wildcards};
 use lc_module::{Failure, Shown, Words};
 
 use crate::finding::Finding;
+use crate::list_line;
 use crate::map_line::{self, MapLine};
 use crate::places::FindFile;
 use crate::text_file;
@@ -18,9 +19,19 @@ pub const DN_LIST_OPTIONS: &[&str] = &["-wildcards"];
 /// The ban list where no word names one, in the host's directory for such files.
 pub const DEFAULT_BAN_LIST: &CStr = c"ban_users.db";
 
+/// What it means to be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// To be let in.
+    Allows,
+    /// To be kept out. A line that leaves open whom it means keeps everybody out.
+    Bans,
+}
+
 /// A list of users. A change on disk counts at once.
 pub struct DnList {
     path: PathBuf,
+    listing: Listing,
     wildcards: Wildcards,
     cache: Cache,
 }
@@ -42,6 +53,7 @@ impl DnList {
     /// # Errors
     /// A word is unknown, or the file does not exist.
     pub fn configure(
+        listing: Listing,
         mut words: Words<'_>,
         default: impl FnOnce() -> Result<PathBuf, Failure>,
         find: FindFile<'_>,
@@ -67,6 +79,7 @@ impl DnList {
         };
         let list = Self {
             path,
+            listing,
             wildcards,
             cache: Cache::new(),
         };
@@ -84,7 +97,8 @@ impl DnList {
     /// Looks for a DN.
     ///
     /// # Errors
-    /// The file cannot be read, or has a line that cannot be understood where the search passes.
+    /// The file cannot be read, or has a line that cannot be understood where the search passes; for a ban also one that
+    /// leaves open whom it means.
     pub fn find(&self, dn: &[u8]) -> Result<Option<Listed>, Failure> {
         let file = self.open()?;
         // A quote in a name has a backslash in front of it in the file; a backslash may have one as well.
@@ -100,7 +114,22 @@ impl DnList {
                 return Ok(Some(found));
             }
         }
+        if self.listing == Listing::Bans {
+            self.without_doubt(&file)?;
+        }
         Ok(None)
+    }
+
+    /// Every line of a ban list has to say whom it means: who is not found might be.
+    fn without_doubt(&self, file: &MapFile) -> Result<(), Failure> {
+        for line in file.listed().map_err(|error| unusable(&error))? {
+            let line = line.map_err(|error| unusable(&error))?;
+            if let Some(doubt) = list_line::doubt(line.quoted, line.rest) {
+                let place = format!("{}:{}: {doubt}", self.path.display(), line.line);
+                return Err(unusable(&place));
+            }
+        }
+        Ok(())
     }
 
     fn line_of(&self, file: &MapFile, name: &[u8]) -> Result<Option<Listed>, Failure> {
@@ -155,17 +184,25 @@ impl DnList {
 
     /// What a line is most likely not meant to say.
     fn remark(&self, line: &MapLine<'_>) -> Option<Finding> {
-        let text = if !line.quoted && line.rest.contains(&b'=') {
+        let at = |finding: Finding| Some(finding.at(&self.path, line.number, line.column));
+        let nobody = list_line::fits_nobody(line.name, line.quoted, self.wildcards);
+        match self.listing {
+            Listing::Bans => {
+                if let Some(doubt) = list_line::doubt(line.quoted, line.rest) {
+                    return at(Finding::error(format_args!(
+                        "{doubt}; until then everybody is refused"
+                    )));
+                }
+                at(Finding::error(nobody?))
+            }
             // The rest of a DN that has blanks and should have quotes.
-            "a name with blanks needs double quotes; without them it ends at the first blank"
-        } else if !line.name.starts_with(b"/") && !line.name.starts_with(b"*") {
-            "names of users begin with a slash, as in \"/C=NL/O=Example/CN=Jane Doe\"; this one fits nobody"
-        } else if self.wildcards == Wildcards::Off && line.name.contains(&b'*') {
-            "an asterisk is an asterisk here; patterns need the option -wildcards"
-        } else {
-            return None;
-        };
-        Some(Finding::warning(text).at(&self.path, line.number, line.column))
+            Listing::Allows if !line.quoted && list_line::behind(line.rest).contains(&b'=') => {
+                at(Finding::warning(
+                    "a name with blanks needs double quotes; without them it ends at the first blank",
+                ))
+            }
+            Listing::Allows => at(Finding::warning(nobody?)),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod check;
 mod dn_list;
 mod executables;
 mod finding;
+mod list_line;
 mod map_line;
 mod places;
 mod request;
@@ -24,7 +25,7 @@ mod voms_policy;
 pub mod walltime;
 
 pub use check::{check, others_may_write};
-pub use dn_list::{DEFAULT_BAN_LIST, DN_LIST_OPTIONS, DnList, Listed};
+pub use dn_list::{DEFAULT_BAN_LIST, DN_LIST_OPTIONS, DnList, Listed, Listing};
 pub use executables::{EXECUTABLE_OPTIONS, Executables};
 pub use finding::{Finding, Severity};
 pub use lc_module::{Failure, Words};

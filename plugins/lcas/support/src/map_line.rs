@@ -15,13 +15,15 @@ pub(crate) struct MapLine<'a> {
 
 /// All lines with a name; those that cannot be understood are left out, for the reader names them.
 pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = MapLine<'_>> {
+    // Readers pass over a byte order mark.
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     (1..)
         .zip(text.split(|byte| *byte == b'\n'))
         .filter_map(|(number, line)| read(number, line))
 }
 
 fn read(number: u32, line: &[u8]) -> Option<MapLine<'_>> {
-    let start = line.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let start = line.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
     let entry = &line[start..];
     let column = u32::try_from(start + 1).unwrap_or(u32::MAX);
     if entry.starts_with(b"#") {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lc_gacl::VomsAttribute;
 use lc_module::{Failure, Words};
-use lcas_module_support::{DnList, FindFile, Severity, VomsOptions, VomsUser, check};
+use lcas_module_support::{DnList, FindFile, Listing, Severity, VomsOptions, VomsUser, check};
 use tempfile::TempDir;
 
 struct Files(TempDir);
@@ -41,8 +41,17 @@ impl Files {
     }
 
     fn list(&self, words: &[&str]) -> Result<DnList, Failure> {
+        self.list_that(Listing::Allows, words)
+    }
+
+    fn list_that(&self, listing: Listing, words: &[&str]) -> Result<DnList, Failure> {
         self.with(words, |words, find| {
-            DnList::configure(words, || Ok(Path::new("/nonexistent").to_owned()), find)
+            DnList::configure(
+                listing,
+                words,
+                || Ok(Path::new("/nonexistent").to_owned()),
+                find,
+            )
         })
     }
 
@@ -77,6 +86,72 @@ fn names_are_compared_letter_by_letter() {
         listed("/O=x/CN=Jane Doe\n", &[], "/O=x/CN=Jane Doe"),
         Ok(None)
     );
+}
+
+/// Whether a ban list lets a user pass.
+fn passes(text: &str, dn: &str) -> Result<bool, String> {
+    let files = Files::new(&[("f", text)]);
+    let list = files.list_that(Listing::Bans, &["f"]).expect("a list");
+    let found = list
+        .find(dn.as_bytes())
+        .map_err(|failure| failure.to_string())?;
+    Ok(found.is_none())
+}
+
+#[test]
+fn a_ban_that_leaves_open_whom_it_means_refuses_everybody() {
+    for text in [
+        "/C=NL/O=x/CN=Alice Tester\n",
+        "\"/C=NL/CN=a\" \"/C=NL/O=x/CN=Alice Tester\"\n",
+        "\"/C=NL/CN=a\"\n\"/C=NL/O=x/CN=Alice\" Tester x\n",
+        "\"/C=NL/O=x/CN=Alice\"Tester\"\n",
+    ] {
+        for dn in ["/C=NL/O=x/CN=Alice Tester", "/CN=other"] {
+            let refused = passes(text, dn).expect_err(text);
+            assert!(refused.contains("put the DN in double quotes"), "{refused}");
+        }
+    }
+    assert_eq!(
+        passes(
+            "\"/CN=a b\" account # x\n\"/CN=c\" .pool\n/CN=d\r\n",
+            "/CN=z"
+        ),
+        Ok(true)
+    );
+    assert_eq!(passes("\u{feff}\"/CN=a\"\n", "/CN=a"), Ok(false));
+    assert_eq!(passes("\u{feff}/CN=a\n", "/CN=a"), Ok(false));
+}
+
+#[test]
+fn a_check_calls_a_ban_that_fits_nobody_an_error_and_an_admission_a_warning() {
+    for line in [
+        "CN=a",
+        "CN=a,O=x",
+        "'/CN=a'",
+        "\"/CN=a \"",
+        "\"/CN=a  b\"",
+        "/CN=*",
+        "/CN=a/CN=proxy",
+        "/vo/group",
+    ] {
+        let files = Files::new(&[("f", line)]);
+        let found = |module| {
+            findings(&files, module, &["f"])
+                .into_iter()
+                .map(|one| (one.0, one.1))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            found("lcas_userban"),
+            [(Severity::Error, Some(1))],
+            "{line}"
+        );
+        assert_eq!(
+            found("lcas_userallow"),
+            [(Severity::Warning, Some(1))],
+            "{line}"
+        );
+    }
 }
 
 #[test]
@@ -282,6 +357,10 @@ fn a_check_finds_what_a_module_would_stumble_over() {
     use Severity::{Error, Warning};
     assert_eq!(
         lines("lcas_userban", &["list"]),
+        [(Error, Some(1)), (Error, Some(2)), (Error, Some(3))]
+    );
+    assert_eq!(
+        lines("lcas_userallow", &["list"]),
         [(Warning, Some(1)), (Warning, Some(2)), (Warning, Some(3))]
     );
     assert_eq!(lines("lcas_userallow", &["open"]), [(Error, Some(1))]);

@@ -1,7 +1,7 @@
 //! LCAS module `lcas_userallow`: lets in users who are listed.
 #![deny(unsafe_code)]
 
-use lcas_module_support::{DnList, Listed, default_map_file};
+use lcas_module_support::{DnList, Listed, Listing, default_map_file};
 use lcas_plugin::{Credential, Failure, Granted, Init, Module, Request, Shown};
 
 /// The module with its configuration.
@@ -12,7 +12,7 @@ struct UserAllow {
 impl Module for UserAllow {
     fn initialize(init: &Init<'_>) -> Result<Self, Failure> {
         let find = |name: &std::ffi::CStr| init.find_file(name);
-        let list = DnList::configure(init.words(), default_map_file, &find)?;
+        let list = DnList::configure(Listing::Allows, init.words(), default_map_file, &find)?;
         for finding in list.findings() {
             init.log().warning(finding);
         }

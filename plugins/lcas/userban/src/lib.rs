@@ -1,7 +1,7 @@
 //! LCAS module `lcas_userban`: refuses users who are listed.
 #![deny(unsafe_code)]
 
-use lcas_module_support::{DEFAULT_BAN_LIST, DnList, Listed};
+use lcas_module_support::{DEFAULT_BAN_LIST, DnList, Listed, Listing};
 use lcas_plugin::{Credential, Failure, Granted, Init, Module, Request, Shown};
 
 /// The module with its configuration.
@@ -12,7 +12,9 @@ struct UserBan {
 impl Module for UserBan {
     fn initialize(init: &Init<'_>) -> Result<Self, Failure> {
         let default = || init.find_file(DEFAULT_BAN_LIST);
-        let list = DnList::configure(init.words(), default, &|name| init.find_file(name))?;
+        let list = DnList::configure(Listing::Bans, init.words(), default, &|name| {
+            init.find_file(name)
+        })?;
         for finding in list.findings() {
             init.log().warning(finding);
         }

@@ -37,11 +37,36 @@ fn who_is_listed_is_refused_and_the_log_says_by_which_line() {
     assert_ne!(module.confirm(&Question::of_nobody()), 0);
     assert_ne!(module.confirm(&Question::of("")), 0);
     // A change counts at once; a file that went away refuses everybody.
-    fs::write(&path, "/O=Grid/CN=John\n\"/O=Grid/CN=John Doe\"\n").expect("a list");
+    fs::write(
+        &path,
+        "\"/O=Grid/CN=John\" account\n\"/O=Grid/CN=John Doe\"\n",
+    )
+    .expect("a list");
     assert_ne!(module.confirm(&Question::of("/O=Grid/CN=John Doe")), 0);
     assert_eq!(module.confirm(&Question::of("/O=Grid/CN=Jane Doe")), 0);
     fs::remove_file(&path).expect("removed");
     assert_ne!(module.confirm(&Question::of("/O=Grid/CN=Jane Doe")), 0);
+    drop(instance);
+}
+
+#[test]
+fn a_name_without_its_quotes_refuses_everybody_and_the_start_says_so() {
+    let (_folder, path) = list("/C=NL/O=x/CN=Alice Tester\n");
+    let host = RecordingHost::take();
+    let module = LoadedModule::load(&host, &module_file("lcas_userban"));
+    let instance = module
+        .start(&[&path.display().to_string()])
+        .expect("starts");
+    host.expect_log(&format!(
+        "{}:1:1: there is text behind the name",
+        path.display()
+    ));
+    host.expect_log("put the DN in double quotes");
+    assert_ne!(
+        module.confirm(&Question::of("/C=NL/O=x/CN=Alice Tester")),
+        0
+    );
+    assert_ne!(module.confirm(&Question::of("/CN=other")), 0);
     drop(instance);
 }
 
