@@ -3,7 +3,9 @@
 //! Understood: a pandoc title block, headings of two levels, paragraphs, strong, emphasis, code, links, code
 //! blocks, lists and definition lists. Anything else is an error, so that nothing silently disappears from a page.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream,
+};
 
 use crate::Outcome;
 
@@ -29,7 +31,7 @@ pub fn render(markdown: &str) -> Outcome<Page> {
         argument(&title.date),
         argument(&title.manual),
     ));
-    for event in Parser::new_ext(body, Options::ENABLE_DEFINITION_LIST) {
+    for event in TextMergeStream::new(Parser::new_ext(body, Options::ENABLE_DEFINITION_LIST)) {
         writer.event(event)?;
     }
     Ok(Page {
@@ -93,6 +95,8 @@ struct Writer {
     fonts: Vec<&'static str>,
     link: Option<String>,
     terms: usize,
+    in_title: bool,
+    in_code: bool,
 }
 
 impl Writer {
@@ -100,13 +104,22 @@ impl Writer {
         match event {
             Event::Start(tag) => self.start(tag)?,
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) => {
+                if !self.in_code && text.contains("**") {
+                    return Err(format!(
+                        "two asterisks that begin or end no strong text: {text:?}"
+                    )
+                    .into());
+                }
+                self.text(&text);
+            }
             Event::Code(text) => {
                 self.font("B");
                 self.text(&text);
                 self.font_back();
             }
-            Event::SoftBreak => self.out.push('\n'),
+            // A tag is one line in roff: what follows would be the explanation.
+            Event::SoftBreak => self.out.push(if self.in_title { ' ' } else { '\n' }),
             Event::HardBreak => self.command(".br"),
             Event::Html(text) | Event::InlineHtml(text) if text.starts_with("<!--") => {}
             other => return Err(format!("a man page cannot hold this: {other:?}").into()),
@@ -129,6 +142,7 @@ impl Writer {
                 self.block(".PP");
                 self.command(".RS 4");
                 self.command(".nf");
+                self.in_code = true;
             }
             Tag::List(first) => {
                 self.indent();
@@ -155,6 +169,7 @@ impl Writer {
             Tag::DefinitionListTitle => {
                 self.command(if self.terms == 0 { ".TP" } else { ".TQ" });
                 self.terms += 1;
+                self.in_title = true;
             }
             Tag::DefinitionListDefinition => {
                 self.terms = 0;
@@ -175,6 +190,7 @@ impl Writer {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::CodeBlock => {
+                self.in_code = false;
                 self.command(".fi");
                 self.command(".RE");
             }
@@ -185,6 +201,10 @@ impl Writer {
                 if let Some(Place::Item { indented: true, .. }) = self.places.pop() {
                     self.command(".RE");
                 }
+            }
+            TagEnd::DefinitionListTitle => {
+                self.in_title = false;
+                self.end_line();
             }
             TagEnd::Strong | TagEnd::Emphasis => self.font_back(),
             TagEnd::Link => {
@@ -367,6 +387,22 @@ mod tests {
             body("**-x**\n:   First.\n\n    Second.\n\ny\n:   Last.\n"),
             expected
         );
+    }
+
+    #[test]
+    fn a_term_on_several_lines_is_one_tag() {
+        assert_eq!(
+            body("**-x** *A*,\n**-y** *A*\n:   First.\n"),
+            ".TP\n\\fB\\-x\\fR \\fIA\\fR, \\fB\\-y\\fR \\fIA\\fR\nFirst.\n"
+        );
+    }
+
+    #[test]
+    fn asterisks_that_mean_nothing_are_an_error() {
+        assert!(body("**-x=***N*").starts_with("error: "));
+        assert_eq!(body("**-x=**_N_"), ".PP\n\\fB\\-x=\\fR\\fIN\\fR\n");
+        assert!(!body("    char **x;\n").starts_with("error: "));
+        assert!(!body("In names **\\*** is any text.").starts_with("error: "));
     }
 
     #[test]
