@@ -3,7 +3,7 @@
 
 use crate::certificate::Certificate;
 use crate::der::{INTEGER, OCTET_STRING, Reader, SEQUENCE};
-use crate::libcrypto::verify as libcrypto;
+use crate::libcrypto::keys as libcrypto;
 use crate::pem::{self, PrivateKey};
 
 /// What a PEM text says about the private key of a certificate.
@@ -23,8 +23,9 @@ pub enum KeyMatch {
 }
 
 impl Certificate {
-    /// Looks for the private key of this certificate in a PEM text. Only the first private key counts.
-    /// What is decoded of it is wiped.
+    /// Looks for the private key of this certificate in a PEM text. Only the first private key counts,
+    /// and only one that is whole: a key whose public part was copied from a certificate belongs to
+    /// nobody. What is decoded of it is wiped.
     pub fn key_in(&self, pem: &[u8]) -> KeyMatch {
         match pem::private_key(pem) {
             PrivateKey::Absent => KeyMatch::Absent,
@@ -41,7 +42,7 @@ impl Certificate {
 
     /// Whether the public part of a private key is the key of this certificate, byte for byte.
     ///
-    /// This is the comparison of `X509_check_private_key` for the kinds of keys that proxies have,
+    /// This is what `key_matches` tells, for the kinds of keys that proxies have,
     /// without OpenSSL's decoders, which try each format they know and take ten times as long as
     /// all the rest of it. A "no" decides nothing.
     fn has_public_part_of(&self, der: &[u8]) -> bool {

@@ -4,6 +4,7 @@
 //! error queue of the thread (and with it the host's own entries) or initialise libssl, the C
 //! function is called here instead.
 
+pub(crate) mod keys;
 pub(crate) mod verify;
 
 use std::ffi::{CStr, CString, c_char, c_int, c_uchar, c_ulong, c_void};

@@ -598,6 +598,45 @@ fn rsa_keys_in_both_forms_are_told_from_others() {
 }
 
 #[test]
+fn a_key_that_was_made_up_around_a_public_one_belongs_to_nobody() {
+    use openssl::bn::BigNum;
+    use openssl::ec::EcKey;
+    use openssl::pkey::PKey;
+    use openssl::rsa::{Rsa, RsaPrivateKeyBuilder};
+    let ca = authority(CA);
+    let copy = |number: &openssl::bn::BigNumRef| number.to_owned().expect("a number");
+    let small = |number| BigNum::from_u32(number).expect("a number");
+
+    let rsa = Rsa::generate(2048).expect("RSA");
+    let own = PKey::from_rsa(rsa.clone()).expect("a key");
+    let certificate = Certificate::new(Request::new(ALICE, CA).sign(&own, &ca.key));
+    let one_and_all = (small(1), copy(rsa.n()));
+    for (p, q) in [(small(0), small(0)), (small(7), small(11)), one_and_all] {
+        let forged = RsaPrivateKeyBuilder::new(copy(rsa.n()), copy(rsa.e()), small(3))
+            .and_then(|key| key.set_factors(p, q))
+            .and_then(|key| key.set_crt_params(small(1), small(1), small(1)))
+            .expect("a key")
+            .build();
+        let pkcs1 = forged.private_key_to_pem().expect("PEM");
+        assert_ne!(certificate.key_in(&pkcs1), KeyMatch::Belongs);
+        let pkcs8 = PKey::from_rsa(forged).and_then(|key| key.private_key_to_pem_pkcs8());
+        if let Ok(pkcs8) = pkcs8 {
+            assert_ne!(certificate.key_in(&pkcs8), KeyMatch::Belongs);
+        }
+    }
+
+    let alice = ca.issue_user(ALICE);
+    let certificate = Certificate::new(alice.certificate.clone());
+    let ec = alice.key.ec_key().expect("EC");
+    let forged = EcKey::from_private_components(ec.group(), &small(1), ec.public_key());
+    let forged = forged.expect("a key");
+    let sec1 = forged.private_key_to_pem().expect("PEM");
+    assert_eq!(certificate.key_in(&sec1), KeyMatch::Foreign);
+    let pkcs8 = PKey::from_ec_key(forged).and_then(|key| key.private_key_to_pem_pkcs8());
+    assert_eq!(certificate.key_in(&pkcs8.expect("PEM")), KeyMatch::Foreign);
+}
+
+#[test]
 fn lifetimes_are_held_against_the_limits_of_their_levels() {
     let alice = authority(CA).issue_user(ALICE);
     let one = alice.delegate(Flavour::Rfc);

@@ -1,4 +1,4 @@
-//! Path validation, CRLs, signature algorithms and keys: what verification needs of libcrypto.
+//! Path validation, CRLs and signature algorithms: what verification needs of libcrypto.
 
 use std::ffi::{CStr, c_char, c_int, c_long, c_uchar, c_ulong, c_void};
 use std::marker::PhantomData;
@@ -35,10 +35,7 @@ unsafe extern "C" {
         time: libc::time_t,
     );
     fn X509_STORE_CTX_set_verify_cb(context: *mut ffi::X509_STORE_CTX, callback: Callback);
-    fn i2d_X509_PUBKEY(key: *const c_void, out: *mut *mut c_uchar) -> c_int;
     fn X509_check_issued(issuer: *mut ffi::X509, subject: *mut ffi::X509) -> c_int;
-    fn X509_check_private_key(certificate: *const ffi::X509, key: *const ffi::EVP_PKEY) -> c_int;
-    fn X509_get_X509_PUBKEY(certificate: *const ffi::X509) -> *mut c_void;
     fn X509_get_signature_info(
         certificate: *mut ffi::X509,
         digest: *mut c_int,
@@ -411,24 +408,6 @@ pub(crate) fn names_allowed(authority: &X509Ref, certificate: &X509Ref) -> bool 
     }
 }
 
-/// Whether the private key in DER belongs to a certificate; `None` when it cannot be decoded.
-pub(crate) fn key_matches(certificate: &X509Ref, der: &[u8]) -> Option<bool> {
-    let _errors = Errors::watch();
-    let length = der.len().try_into().ok()?;
-    let mut at: *const c_uchar = der.as_ptr();
-    // SAFETY: `at` points to `length` readable bytes; the result is NULL or ours, and freed below,
-    // which wipes it.
-    unsafe {
-        let key = ffi::d2i_AutoPrivateKey(ptr::null_mut(), &mut at, length);
-        if key.is_null() {
-            return None;
-        }
-        let matches = X509_check_private_key(certificate.as_ptr(), key) == 1;
-        ffi::EVP_PKEY_free(key);
-        Some(matches)
-    }
-}
-
 /// A certificate in DER. The call is that of libcrypto: the crate's own needs libssl too.
 pub(crate) fn der(certificate: &X509Ref) -> Option<Vec<u8>> {
     let _errors = Errors::watch();
@@ -436,51 +415,12 @@ pub(crate) fn der(certificate: &X509Ref) -> Option<Vec<u8>> {
     unsafe { written(|out| ffi::i2d_X509(certificate.as_ptr(), out)) }
 }
 
-/// The SubjectPublicKeyInfo of a certificate in DER.
-pub(crate) fn public_key_info(certificate: &X509Ref) -> Option<Vec<u8>> {
-    let _errors = Errors::watch();
-    // SAFETY: a valid X509; the key is NULL or belongs to it.
-    unsafe {
-        let key = X509_get_X509_PUBKEY(certificate.as_ptr());
-        if key.is_null() {
-            return None;
-        }
-        written(|out| i2d_X509_PUBKEY(key, out))
-    }
-}
-
-/// The SubjectPublicKeyInfo in DER that belongs to an RSA or EC private key in its own form (PKCS#1,
-/// SEC 1).
-pub(crate) fn public_part(private: &[u8]) -> Option<Vec<u8>> {
-    let _errors = Errors::watch();
-    let length = private.len().try_into().ok()?;
-    // SAFETY: each `at` points to `length` readable bytes; keys are NULL or ours, and freed, which
-    // wipes them. Texts are written as `written` says.
-    unsafe {
-        let mut at: *const c_uchar = private.as_ptr();
-        let rsa = ffi::d2i_RSAPrivateKey(ptr::null_mut(), &mut at, length);
-        if !rsa.is_null() {
-            let public = written(|out| ffi::i2d_RSA_PUBKEY(rsa, out));
-            ffi::RSA_free(rsa);
-            return public;
-        }
-        let mut at: *const c_uchar = private.as_ptr();
-        let ec = ffi::d2i_ECPrivateKey(ptr::null_mut(), &mut at, length);
-        if ec.is_null() {
-            return None;
-        }
-        let public = written(|out| ffi::i2d_EC_PUBKEY(ec, out));
-        ffi::EC_KEY_free(ec);
-        public
-    }
-}
-
 /// What an `i2d` function writes.
 ///
 /// # Safety
 /// `encode` returns the length of its text, and writes it to where the pointer points unless that is
 /// NULL.
-unsafe fn written(encode: impl Fn(*mut *mut c_uchar) -> c_int) -> Option<Vec<u8>> {
+pub(crate) unsafe fn written(encode: impl Fn(*mut *mut c_uchar) -> c_int) -> Option<Vec<u8>> {
     let length = usize::try_from(encode(ptr::null_mut())).ok()?;
     let mut der = vec![0; length];
     let mut at = der.as_mut_ptr();
