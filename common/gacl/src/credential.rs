@@ -61,6 +61,8 @@ pub struct Remark {
     pub line: u32,
     /// Column in characters, the first one is 1.
     pub column: u32,
+    /// Whether it is in an entry that denies: who should be kept out may get in.
+    pub denies: bool,
     /// What it is.
     pub text: String,
 }

@@ -43,6 +43,11 @@ pub enum Fault {
     /// The credential of old policies, where it is not admitted.
     #[error("<voms-cred> is of the GACL of 2007 and earlier; write <voms><fqan>…</fqan></voms>")]
     LegacyCredential,
+    /// A permission to deny that there is none of: nothing would be denied.
+    #[error(
+        "<{0}> is no permission, so nothing would be denied; there are <read/>, <exec/>, <list/>, <write/>, <admin/>, in small letters and empty"
+    )]
+    UnknownDenial(String),
     /// Text where only elements may stand.
     #[error("text means nothing here; write elements")]
     Text,

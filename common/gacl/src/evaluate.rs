@@ -3,6 +3,15 @@
 use crate::credential::{Credential, Entry, LegacyVoms, Permissions, Policy};
 use crate::user::{Others, Parts, ServerNames, User, VomsAttribute};
 
+/// How attributes are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compare {
+    /// Letter by letter, as GridSite does.
+    Exactly,
+    /// Without the parts that are `NULL`, which mean nothing: a denial holds however it is written.
+    WithoutNull,
+}
+
 /// Whether a credential holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Holds {
@@ -24,24 +33,34 @@ impl Policy {
         let mut allowed = Permissions::empty();
         let mut denied = Permissions::empty();
         for entry in &self.entries {
-            match entry.holds(user) {
-                Holds::Yes => {
-                    allowed |= entry.gives();
-                    denied |= entry.deny;
-                }
-                Holds::Unknown => denied |= entry.deny,
-                Holds::No => {}
+            if entry.holds(user, Compare::Exactly) == Holds::Yes {
+                allowed |= entry.gives();
+            }
+            if entry.keeps_out(user) {
+                denied |= entry.deny;
             }
         }
         allowed - denied
     }
+
+    /// The first entry that denies a user one of these permissions.
+    #[must_use]
+    pub fn denial(&self, user: &User, permissions: Permissions) -> Option<&Entry> {
+        let mut entries = self.entries.iter();
+        entries.find(|entry| entry.deny.intersects(permissions) && entry.keeps_out(user))
+    }
 }
 
 impl Entry {
-    fn holds(&self, user: &User) -> Holds {
+    /// Whether what the entry denies is denied to a user.
+    fn keeps_out(&self, user: &User) -> bool {
+        self.holds(user, Compare::WithoutNull) != Holds::No
+    }
+
+    fn holds(&self, user: &User, compare: Compare) -> Holds {
         let mut all = Holds::Yes;
         for credential in &self.credentials {
-            match credential.holds(user) {
+            match credential.holds(user, compare) {
                 Holds::Yes => {}
                 Holds::No => return Holds::No,
                 Holds::Unknown => all = Holds::Unknown,
@@ -62,14 +81,23 @@ impl Entry {
 }
 
 impl Credential {
-    fn holds(&self, user: &User) -> Holds {
+    fn holds(&self, user: &User, compare: Compare) -> Holds {
         match self {
             Self::AnyUser => Holds::Yes,
             Self::AuthUser => user.dn.is_some().into(),
             Self::Person(dn) => (user.dn.as_deref() == Some(dn.as_bytes())).into(),
             Self::Fqan(fqan) => {
                 let mut attributes = user.attributes.iter();
-                attributes.any(|one| one.fqan == fqan.as_bytes()).into()
+                let fqan = fqan.as_bytes();
+                let same = |one: &VomsAttribute| match compare {
+                    Compare::Exactly => one.fqan == fqan,
+                    Compare::WithoutNull => {
+                        one.fqan == fqan
+                            || Parts::of(fqan)
+                                .is_some_and(|parts| Parts::of(&one.fqan) == Some(parts))
+                    }
+                };
+                attributes.any(same).into()
             }
             Self::LegacyVoms(wanted) => wanted.holds(user),
             Self::Other => match user.others {

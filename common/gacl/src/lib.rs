@@ -18,6 +18,9 @@
 //! Other credentials: `<any-user/>`, `<auth-user/>` (who has a DN), `<cred><auri>dn:… or fqan:…</auri></cred>`,
 //! `<dn-list><url>`, `<dns><hostname>`, and, if asked for, `<voms-cred>` of policies from before 2007.
 //!
+//! A denial is never lost for the way in which it is written: FQANs are compared without their `NULL` parts there, and a
+//! permission to deny that is not known makes the policy one that is not used.
+//!
 //! What a program cannot know about its user ([`Others::Unknown`]) never allows anything, and never saves anybody
 //! from a denial. A policy with an element that is not known is not used at all. Document types and entities are
 //! refused.
@@ -37,6 +40,7 @@
 mod credential;
 mod error;
 mod evaluate;
+mod odd;
 mod read;
 mod user;
 

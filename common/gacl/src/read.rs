@@ -4,6 +4,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::credential::{Credential, Entry, LegacyVoms, Permissions, Policy, Remark};
 use crate::error::{Fault, PolicyError};
+use crate::odd;
 
 /// Longest policy that is read, in bytes.
 pub const MAX_LENGTH: usize = 1 << 20;
@@ -103,17 +104,74 @@ impl<'d> Reader<'d> {
             deny: Permissions::empty(),
             line: self.document.text_pos_at(element.range().start).row,
         };
+        let remarks = self.remarks.len();
+        let mut denies = false;
         for child in self.elements(element)? {
             match name(child) {
                 "allow" => entry.allow |= self.permissions(child),
-                "deny" => entry.deny |= self.permissions(child),
-                _ => entry.credentials.push(self.credential(child)?),
+                "deny" => {
+                    denies = true;
+                    entry.deny |= self.denials(child)?;
+                }
+                _ => {
+                    let credential = self.credential(child)?;
+                    self.remark_odd_name(child, &credential);
+                    entry.credentials.push(credential);
+                }
             }
+        }
+        self.remark_entry(element, &entry, denies);
+        for remark in &mut self.remarks[remarks..] {
+            remark.denies = denies;
         }
         Ok(entry)
     }
 
-    /// Names that are not known give nothing and take nothing.
+    fn remark_odd_name(&mut self, element: Node<'d, 'd>, credential: &Credential) {
+        let odd = match credential {
+            Credential::Person(name) => odd::dn(name),
+            Credential::Fqan(name) => odd::fqan(name),
+            _ => None,
+        };
+        if let Some(odd) = odd {
+            self.remark(element, odd.to_owned());
+        }
+    }
+
+    /// What an entry as a whole is most likely not meant to say.
+    fn remark_entry(&mut self, element: Node<'d, 'd>, entry: &Entry, denies: bool) {
+        let persons = entry.credentials.iter().filter_map(|one| match one {
+            Credential::Person(dn) => Some(dn),
+            _ => None,
+        });
+        let mut persons: Vec<_> = persons.collect();
+        persons.dedup();
+        if persons.len() > 1 {
+            let text = "all credentials of an entry have to hold, and nobody is two persons; write an entry for each";
+            self.remark(element, text.to_owned());
+        }
+        if denies && entry.deny.is_empty() {
+            self.remark(element, "<deny> is empty, so nothing is denied".to_owned());
+        }
+        if entry.credentials.is_empty() && !(entry.allow | entry.deny).is_empty() {
+            let text = "the entry has no credential, so it holds for everybody; write <any-user/> if that is meant";
+            self.remark(element, text.to_owned());
+        }
+    }
+
+    /// What is denied. Whatever is not known here would be denied to nobody, so it is an error.
+    fn denials(&self, element: Node<'d, 'd>) -> Result<Permissions, PolicyError> {
+        let mut permissions = Permissions::empty();
+        for child in self.elements(element)? {
+            let empty = self.elements(child)?.is_empty();
+            let known = Permissions::of_element(name(child)).filter(|_| empty);
+            permissions |= known
+                .ok_or_else(|| self.error(child, Fault::UnknownDenial(name(child).to_owned())))?;
+        }
+        Ok(permissions)
+    }
+
+    /// What is allowed. Names that are not known give nothing.
     fn permissions(&mut self, element: Node<'d, 'd>) -> Permissions {
         let mut permissions = Permissions::empty();
         for child in element.children().filter(Node::is_element) {
@@ -250,6 +308,7 @@ impl<'d> Reader<'d> {
         self.remarks.push(Remark {
             line: at.row,
             column: at.col,
+            denies: false,
             text,
         });
     }

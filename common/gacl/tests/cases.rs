@@ -130,6 +130,102 @@ fn comments_may_stand_everywhere() {
 }
 
 #[test]
+fn a_denial_holds_with_and_without_the_null_parts() {
+    let all = "<entry><any-user/><allow><read/></allow></entry>";
+    let spellings = [
+        "/vo/a",
+        "/vo/a/Role=NULL",
+        "/vo/a/Capability=NULL",
+        "/vo/a/Role=NULL/Capability=NULL",
+    ];
+    for written in spellings {
+        let text =
+            format!("{all}<entry><voms><fqan>{written}</fqan></voms><deny><read/></deny></entry>");
+        let policy = policy(&text, Legacy::Refused).expect("a policy");
+        for has in spellings {
+            let user = user("/CN=a", has);
+            assert_eq!(
+                policy.permissions(&user),
+                Permissions::empty(),
+                "{written} {has}"
+            );
+            let denial = policy.denial(&user, Permissions::READ);
+            assert_eq!(denial.map(|entry| entry.line), Some(2));
+        }
+        for has in [
+            "/vo",
+            "/vo/a/b",
+            "/vo/a/Role=r",
+            "/vo/a/Role=r/Capability=NULL",
+        ] {
+            let user = user("/CN=a", has);
+            assert_eq!(
+                policy.permissions(&user),
+                Permissions::READ,
+                "{written} {has}"
+            );
+            assert_eq!(policy.denial(&user, Permissions::READ), None);
+        }
+    }
+}
+
+#[test]
+fn a_denial_of_what_is_no_permission_makes_the_policy_unusable() {
+    for deny in [
+        "<READ/>",
+        "<raed/>",
+        "<read/><frob/>",
+        "read",
+        "<read><write/></read>",
+        "<read>x</read>",
+    ] {
+        let text = format!("<entry><any-user/><allow><read/></allow><deny>{deny}</deny></entry>");
+        assert_eq!(answer(&text, "/CN=a", ""), "LOADFAIL", "{deny}");
+    }
+}
+
+#[test]
+fn names_that_fit_nobody_are_remarked() {
+    let remarks = |entry: &str| {
+        let policy = policy(&format!("<entry>{entry}</entry>"), Legacy::Refused).expect("a policy");
+        policy
+            .remarks()
+            .iter()
+            .map(|one| one.denies)
+            .collect::<Vec<_>>()
+    };
+    for credentials in [
+        "<person><dn>/CN=*</dn></person>",
+        "<person><dn>\"/CN=a\"</dn></person>",
+        "<person><dn>CN=a</dn></person>",
+        "<person><dn>/CN=a\n  b</dn></person>",
+        "<cred><auri>dn:CN=a</auri></cred>",
+        "<voms><fqan>vo</fqan></voms>",
+        "<voms><fqan>/vo /vo/x</fqan></voms>",
+        "<person><dn>/CN=a</dn></person><person><dn>/CN=b</dn></person>",
+        "",
+    ] {
+        assert_eq!(
+            remarks(&format!("{credentials}<deny><read/></deny>")),
+            [true],
+            "{credentials}"
+        );
+        assert_eq!(
+            remarks(&format!("{credentials}<allow><read/></allow>")),
+            [false],
+            "{credentials}"
+        );
+    }
+    assert_eq!(remarks("<any-user/><deny/>"), [true]);
+    assert_eq!(
+        remarks(
+            "<person><dn>/CN=a b</dn></person><voms><fqan>/vo</fqan></voms><deny><read/></deny>"
+        ),
+        [false; 0]
+    );
+}
+
+#[test]
 fn what_is_not_known_of_a_user_gives_nothing_and_saves_nobody_from_a_denial() {
     let all = "<entry><any-user/><allow><read/><list/></allow></entry>";
     for unknown in [

@@ -170,6 +170,13 @@ impl VomsPolicy {
         if reads(&named) && (self.use_dn || reads(&nameless)) {
             return Ok(format!("{path} allows {} to read", self.shown(user)));
         }
+        if let Some(entry) = policy.denial(&named, Permissions::READ) {
+            return Err(Failure::refused(format_args!(
+                "{path}:{} denies {} to read",
+                entry.line,
+                self.shown(user)
+            )));
+        }
         Err(Failure::refused(format_args!(
             "{path} does not allow {} to read",
             self.shown(user)
@@ -226,9 +233,16 @@ impl VomsPolicy {
                 return vec![finding.at(&self.path, error.line, error.column)];
             }
         };
-        let mut findings: Vec<_> = (policy.remarks().iter())
-            .map(|one| Finding::warning(&one.text).at(&self.path, one.line, one.column))
-            .collect();
+        let finding = |remark: &lc_gacl::Remark| {
+            // A denial that fits nobody lets in.
+            let finding = if remark.denies {
+                Finding::error(&remark.text)
+            } else {
+                Finding::warning(&remark.text)
+            };
+            finding.at(&self.path, remark.line, remark.column)
+        };
+        let mut findings: Vec<_> = policy.remarks().iter().map(finding).collect();
         let reads = |permissions: Permissions| permissions.contains(Permissions::READ);
         if !policy
             .entries()
@@ -278,34 +292,31 @@ impl VomsPolicy {
     }
 }
 
-/// The ways in which files write an attribute: with and without what is NULL, and the old way.
+/// The ways in which files write an attribute: with and without each part that is NULL, and the old way.
 fn spellings(fqan: &[u8]) -> Vec<Vec<u8>> {
     let mut names = vec![fqan.to_vec()];
     let (rest, capability) = cut(fqan, b"/Capability=");
     let (group, role) = cut(rest, b"/Role=");
-    let set = |part: Option<&[u8]>| part.filter(|part| *part != b"NULL").map(<[u8]>::to_vec);
-    let (role, capability) = (set(role), set(capability));
-    let mut short = group.to_vec();
-    let mut long = group.to_vec();
     let vo = group.split(|byte| *byte == b'/').nth(1).unwrap_or_default();
-    let mut old = [b"/VO=", vo, b"/GROUP=", group].concat();
-    for (name, part) in [("Role", &role), ("Capability", &capability)] {
-        let value = part.as_deref();
-        long.extend_from_slice(format!("/{name}=").as_bytes());
-        long.extend_from_slice(value.unwrap_or(b"NULL"));
-        if let Some(value) = value {
-            short.extend_from_slice(format!("/{name}=").as_bytes());
-            short.extend_from_slice(value);
-            old.extend_from_slice(format!("/{}=", name.to_uppercase()).as_bytes());
-            old.extend_from_slice(value);
+    let written = |name: &str, part: Option<&[u8]>| match part.filter(|part| *part != b"NULL") {
+        Some(value) => vec![[format!("/{name}=").as_bytes(), value].concat()],
+        None => vec![Vec::new(), format!("/{name}=NULL").into_bytes()],
+    };
+    let (roles, capabilities) = (written("Role", role), written("Capability", capability));
+    for role in &roles {
+        for capability in &capabilities {
+            names.push([group, role, capability].concat());
         }
     }
-    for name in [long, short, old] {
-        if !names.contains(&name) {
-            names.push(name);
+    let (role, capability) = (written("ROLE", role), written("CAPABILITY", capability));
+    names.push([b"/VO=", vo, b"/GROUP=", group, &role[0], &capability[0]].concat());
+    let mut once: Vec<Vec<u8>> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
         }
     }
-    names
+    once
 }
 
 fn cut<'a>(text: &'a [u8], mark: &[u8]) -> (&'a [u8], Option<&'a [u8]>) {
@@ -331,6 +342,8 @@ mod tests {
             all("/vo/a"),
             [
                 "/vo/a",
+                "/vo/a/Capability=NULL",
+                "/vo/a/Role=NULL",
                 "/vo/a/Role=NULL/Capability=NULL",
                 "/VO=vo/GROUP=/vo/a"
             ]

@@ -260,6 +260,62 @@ fn gacl_lets_in_who_may_read() {
 }
 
 #[test]
+fn a_denial_in_gacl_is_told_with_its_line_and_holds_in_every_spelling() {
+    let policy = "<gacl>\n<entry><any-user/><allow><read/></allow></entry>\n\
+<entry><voms><fqan>/vo/Role=NULL</fqan></voms><deny><read/></deny></entry></gacl>";
+    let files = Files::new(&[("f.gacl", policy)]);
+    let options = files
+        .policy(&["-authfile", "f.gacl", "-use_user_dn"])
+        .expect("options");
+    for fqan in ["/vo", "/vo/Role=NULL/Capability=NULL"] {
+        let refused = options
+            .policy()
+            .admit(&user("/CN=z", &[fqan]))
+            .expect_err(fqan);
+        assert!(refused.to_string().contains("f.gacl:3 denies"), "{refused}");
+    }
+    assert!(
+        options
+            .policy()
+            .admit(&user("/CN=z", &["/vo/Role=r"]))
+            .is_ok()
+    );
+    let files = Files::new(&[(
+        "f.gacl",
+        "<gacl><entry><person><dn>CN=x</dn></person><deny><read/></deny></entry>\n\
+<entry><any-user/><allow><read/></allow></entry></gacl>",
+    )]);
+    let found = findings(&files, "lcas_voms", &["-authfile", "f.gacl"]);
+    assert_eq!(
+        found.iter().map(|one| (one.0, one.1)).collect::<Vec<_>>(),
+        [(Severity::Error, Some(1))]
+    );
+}
+
+#[test]
+fn a_simple_list_fits_with_each_part_that_is_null() {
+    for written in [
+        "/vo",
+        "/vo/Role=NULL",
+        "/vo/Capability=NULL",
+        "/vo/Role=NULL/Capability=NULL",
+    ] {
+        let files = Files::new(&[("f", &format!("\"{written}\"\n"))]);
+        for has in ["/vo", "/vo/Role=NULL", "/vo/Role=NULL/Capability=NULL"] {
+            assert!(
+                admits(&files, &["-authfile", "f"], &user("/CN=z", &[has])),
+                "{written} {has}"
+            );
+        }
+        assert!(!admits(
+            &files,
+            &["-authfile", "f"],
+            &user("/CN=z", &["/vo/Role=r"])
+        ));
+    }
+}
+
+#[test]
 fn old_policies_of_lcas_are_read_as_they_are() {
     let policy = "<?xml version=\"1.0\"?>\n<gacl version=\"0.0.1\">\n\t<entry>\n\t\t<voms-cred>\n\
 \t\t\t<voms>/CN=server</voms>\n\t\t\t<vo>EGEE</vo>\n\t\t\t<group>/EGEE</group>\n\t\t</voms-cred>\n\
