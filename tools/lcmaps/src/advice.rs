@@ -58,6 +58,9 @@ const START: &[Cause] = &[
     ),
 ];
 
+/// For pool directories that are none.
+const DIRECTORY_ADVICE: &str = "The directory of the pool is missing, is no directory or may not be read. Correct -gridmapdir (or -groupmapdir) in the policy file, or create the directory with an empty file for each account (or group).";
+
 /// Causes of refusals. The first one that fits a line counts.
 const REFUSAL: &[Cause] = &[
     cause(
@@ -67,6 +70,23 @@ const REFUSAL: &[Cause] = &[
     cause(
         &["cannot use the ban list"],
         "Without its ban list a module refuses everybody. Correct the file that is named, or create it; an empty one bans nobody.",
+    ),
+    // Whatever an account, group or pool is said to lack, its name ends in a carriage return.
+    cause(
+        &["its line ends in CR LF"],
+        "The map file has the line ends of another system (CR LF), which become a part of the last name in each line. Convert it, for example with sed -i 's/\\r$//' FILE.",
+    ),
+    cause(
+        &["no group of pool"],
+        "The groupmapdir has no file for a group of this pool. Correct the name of the pool in the groupmapfile, or create an empty file for each group.",
+    ),
+    cause(
+        &["no free group in pool"],
+        "All groups of the pool are leased. Add groups (each with an empty file of its name in the groupmapdir), or take back leases that nobody needs.",
+    ),
+    cause(
+        &["is for group", "which is not in pool"],
+        "The FQAN has a group of another pool. Remove that lease if the FQAN is to move, or allow it with -override_inconsistency.",
     ),
     cause(
         &["no account of pool"],
@@ -97,6 +117,23 @@ const REFUSAL: &[Cause] = &[
         "All accounts of the pool are leased. Add accounts (each with an empty file of its name in the pool directory), or take back leases that nobody needs.",
     ),
     cause(
+        &["no group found with the name"],
+        "The groupmapfile names a group that this machine does not have. Create it, or correct the groupmapfile.",
+    ),
+    cause(
+        &["Not enough groups found"],
+        "Fewer FQANs of the user have a group than option -mapmin demands. Add lines for them to the groupmapfile (\"/vo/*\" fits a group with all that is below it), or lower -mapmin.",
+    ),
+    cause(
+        &["option -mapall demands"],
+        "Option -mapall demands a group for each FQAN of the user. Add a line for the one that is named to the groupmapfile, or use -mapmin in place of -mapall.",
+    ),
+    cause(
+        &["no (valid) VOMS groups found"],
+        "The user has no VOMS attributes that count. Let him make a proxy with them (voms-proxy-init --voms VO); lcmaps proxy FILE says why those in a proxy do not count. \
+         With --dn, name some with --fqan.",
+    ),
+    cause(
         &["no user account found"],
         "The map file names an account that this machine does not have. Create it, or correct the map file.",
     ),
@@ -104,6 +141,7 @@ const REFUSAL: &[Cause] = &[
         &["cannot open", "mapfile"],
         "A map file is missing or may not be read. Correct its name in the policy file, or create it.",
     ),
+    cause(&["cannot open the lease directory"], DIRECTORY_ADVICE),
     cause(
         &["error opening directory"],
         "The directory of the pool accounts is missing or may not be read. Correct its name in the policy file, or create it.",
@@ -119,6 +157,30 @@ const REFUSAL: &[Cause] = &[
     cause(
         &["could not convert the input PEM"],
         "The proxy file holds no complete certificate. Make a new proxy.",
+    ),
+    cause(
+        &["says who signs for VO"],
+        "The attributes of the user come from a VOMS server that is not known here. Ask the VO for its LSC file and put it where the line says; docs/administrators.md shows one.",
+    ),
+    cause(
+        &["does not admit its signer"],
+        "The LSC file of the VO does not fit the VOMS server. Its lines are the DN of the server's certificate and then that of its CA, as the VO documents them.",
+    ),
+    cause(
+        &["revoked by "],
+        "A CA has revoked this certificate. The user needs a new one.",
+    ),
+    cause(
+        &["is not trusted: no "],
+        "The CA of this certificate is not in the trust folder. If the site accepts that CA, install its certificate, signing policy and CRL there; -certdir names another folder.",
+    ),
+    cause(
+        &["does fetch-crl run?"],
+        "The CRL of the CA is out of date, which refuses all its users. Run fetch-crl, and let it run several times a day.",
+    ),
+    cause(
+        &["verify_proxy", "expired at"],
+        "A certificate of the chain has expired. Let the user make a new proxy, or renew the certificate that is named.",
     ),
     cause(
         &["No match for"],
@@ -237,6 +299,74 @@ mod tests {
             "No match for a localaccount for user \"/CN=a\"",
         ]));
         assert!(advice[0].starts_with("No line of the map file fits"));
+    }
+
+    #[test]
+    fn the_last_cause_in_the_words_of_library_and_modules_has_its_remedy() {
+        for (line, start) in [
+            (
+                "Not enough groups found. The minimum is set to 1 (option -mapmin). The plugin found 0; no match for a VOMS poolgroup in /g and /d: \"/vo\": no group of pool p in /d; create an empty file for each group there",
+                "The groupmapdir has no file for a group",
+            ),
+            (
+                "Not enough groups found. The minimum is set to 1: \"/vo\": no free group in pool p: all 2 in /d are leased",
+                "All groups of the pool are leased",
+            ),
+            (
+                "Not enough groups found. \"/vo\": no group of pool p\\x0d in /d (its line ends in CR LF; save the file with Unix line ends)",
+                "The map file has the line ends",
+            ),
+            (
+                "No match for a poolaccount for user \"/CN=a\": no account of pool p\\x0d in /d (its line ends in CR LF; save the file with Unix line ends)",
+                "The map file has the line ends",
+            ),
+            (
+                "Not enough groups found. The minimum is set to 2 (option -mapmin). The plugin found 1; no match for a VOMS localgroup in /g: \"/vo/b\"",
+                "Fewer FQANs",
+            ),
+            (
+                "No match for a VOMS localgroup for FQAN 1, \"/vo\", in /g; option -mapall demands one for each FQAN",
+                "Option -mapall",
+            ),
+            (
+                "no (valid) VOMS groups found --> no mapping: the user has no FQANs",
+                "The user has no VOMS attributes",
+            ),
+            (
+                "cannot open the lease directory /d: Not a directory (os error 20)",
+                "The directory of the pool is missing",
+            ),
+            (
+                "attribute certificate 1 (VO vo) of /CN=a: no /v/vo/h.lsc says who signs for VO vo, and /v has no certificate of /CN=h",
+                "The attributes of the user come from a VOMS server",
+            ),
+            (
+                "attribute certificate 1 (VO vo) of /CN=a: /v/vo/h.lsc does not admit its signer: the certificates are x",
+                "The LSC file of the VO does not fit",
+            ),
+            (
+                "lcmaps_verify_proxy-plugin_run(): revoked by /CN=ca: /CN=a",
+                "A CA has revoked",
+            ),
+            (
+                "lcmaps_verify_proxy-plugin_run(): the CA of /CN=a is not trusted: no /CN=ca in /c",
+                "The CA of this certificate",
+            ),
+            (
+                "lcmaps_verify_proxy-plugin_run(): the CRL of /CN=ca in /c expired; does fetch-crl run?",
+                "The CRL of the CA is out of date",
+            ),
+            (
+                "lcmaps_verify_proxy-plugin_run(): expired at 2026-01-01 00:00:00 UTC, and the time",
+                "A certificate of the chain has expired",
+            ),
+        ] {
+            let advice = for_refusal(&evidence(&[line]));
+            assert!(
+                advice.first().is_some_and(|text| text.starts_with(start)),
+                "{line}: {advice:?}"
+            );
+        }
     }
 
     #[test]
