@@ -5,9 +5,11 @@
 //!   results: a directory server that is down must not look like a user who does not exist.
 //! - [`is_privileged`] and [`is_set_uid`] say what this process may do.
 //! - [`Identity::take`] makes this process somebody else, for good.
+//! - [`variable`] reads the environment, as far as it is the program's own.
 //! - [`places`] says where map files are.
 
 mod account;
+mod environment;
 mod group;
 mod identity;
 mod lookup;
@@ -15,6 +17,7 @@ pub mod places;
 mod privilege;
 
 pub use account::{Account, account_by_name, account_by_uid, own_account};
+pub use environment::variable;
 pub use group::{Group, group_by_gid, group_by_name};
 pub use identity::{Extent, Identity, SwitchError};
 pub use lookup::LookupError;

@@ -30,10 +30,10 @@ const SYSCONF_DIR: &str = match option_env!("LCMAPS_SYSCONFDIR") {
 /// Below [`SYSCONF_DIR`], the first one as Debian's liblcas0 was built.
 const CONFIGURATION_DIRS: [&str; 2] = ["lcas/lcas", "lcas"];
 
-/// The bytes of an environment variable.
+/// The bytes of an environment variable. In a set-uid program, only one that the program itself set.
 #[must_use]
 pub fn variable(name: &str) -> Option<Vec<u8>> {
-    std::env::var_os(name).map(OsString::into_vec)
+    lc_os::variable(name).map(OsString::into_vec)
 }
 
 /// The database: the first candidate that exists, else the last one, so that there is a name to

@@ -54,11 +54,11 @@ pub fn module_candidates(path: Option<&[u8]>, name: &[u8]) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The bytes of an environment variable.
+/// The bytes of an environment variable. In a set-uid program, only one that the program itself set.
 #[must_use]
 pub fn variable(name: &str) -> Option<Vec<u8>> {
     use std::os::unix::ffi::OsStringExt;
-    std::env::var_os(name).map(OsStringExt::into_vec)
+    lc_os::variable(name).map(OsStringExt::into_vec)
 }
 
 /// Bytes as a path.

@@ -19,7 +19,7 @@ impl Policies {
     /// # Errors
     /// Why the list is refused: guessing could run a policy that nobody asked for.
     pub fn from_environment() -> Result<Self, String> {
-        let text = std::env::var_os("LCMAPS_POLICY_NAME").unwrap_or_default();
+        let text = lc_os::variable("LCMAPS_POLICY_NAME").unwrap_or_default();
         let words = tokenize(text.as_bytes(), b":", MOST).map_err(|problem| match problem {
             TokenizeError::TooMany(_) => {
                 format!(

@@ -31,9 +31,9 @@ pub(crate) fn leaf_is_first(run: &Run<'_>, chain: &Chain) -> bool {
 
 /// Takes a variable out of the environment, so that no process started later inherits it.
 pub(crate) fn take_variable(name: &str) -> Option<OsString> {
-    let value = std::env::var_os(name)?;
+    let value = lc_os::variable(name);
     // SAFETY: hosts call plugin_initialize from lcmaps_init, before they run anything in threads of
     // theirs; the original module does the same at the same moment.
     unsafe { std::env::remove_var(name) };
-    Some(value)
+    value
 }

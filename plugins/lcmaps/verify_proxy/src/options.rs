@@ -219,7 +219,7 @@ fn folder(option: &CStr, words: &mut Words<'_>) -> Result<PathBuf, Failure> {
 }
 
 fn default_folder(init: &Init<'_>) -> PathBuf {
-    let named = std::env::var_os(FOLDER_VARIABLE).filter(|value| !value.is_empty());
+    let named = lc_os::variable(FOLDER_VARIABLE).filter(|value| !value.is_empty());
     let folder = named.map_or_else(|| PathBuf::from(DEFAULT_FOLDER), PathBuf::from);
     let folder = std::path::absolute(&folder).unwrap_or(folder);
     if !folder.is_dir() {
