@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use lc_gridmap::{Accept, MapFile, Wildcards};
+use lcmaps_tools::json;
 use lcmaps_tools::printable::printable;
 use serde::Serialize;
 
@@ -185,9 +186,7 @@ fn answer<T: Serialize>(
     let mut out = io::stdout().lock();
     let written = match format {
         Format::Text => text(&mut out),
-        Format::Json => serde_json::to_writer_pretty(&mut out, value)
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out)),
+        Format::Json => json::write(&mut out, value),
     };
     written.and_then(|()| out.flush()).map_err(unwritten)
 }

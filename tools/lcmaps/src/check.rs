@@ -19,6 +19,7 @@ use lcmaps_pdl::ModuleSpec;
 use crate::cli::{CheckOptions, Format};
 use crate::configured;
 use finding::{Findings, Place, Severity};
+use lcmaps_tools::json;
 use options::Use;
 
 pub use map_file::unusable;
@@ -110,10 +111,7 @@ fn print(findings: &[finding::Finding], format: Format) -> io::Result<()> {
             let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
             writeln!(out, "{errors} errors, {warnings} warnings")?;
         }
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut out, findings)?;
-            out.write_all(b"\n")?;
-        }
+        Format::Json => json::write(&mut out, findings)?,
     }
     out.flush()
 }

@@ -15,6 +15,7 @@ use crate::cli::{Format, MapOptions};
 use crate::evidence::Evidence;
 use crate::log_tap::LogTap;
 use crate::{accounts, advice, notes, text};
+use lcmaps_tools::json;
 
 /// Maps, prints the answer and gives the exit status.
 pub fn run(options: &MapOptions) -> ExitCode {
@@ -32,10 +33,7 @@ fn print(answer: &Answer, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
         Format::Text => out.write_all(text::render(answer).as_bytes())?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut out, answer)?;
-            out.write_all(b"\n")?;
-        }
+        Format::Json => json::write(&mut out, answer)?,
     }
     out.flush()
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use lc_voms::When;
 use lc_x509::{Certificate, Chain, Error, Verifier};
 use lcmaps_client::PemText;
+use lcmaps_tools::json;
 use lcmaps_tools::judge::{Judgement, judge};
 use lcmaps_tools::moment::Moment;
 
@@ -36,10 +37,7 @@ fn print(view: &View, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
         Format::Text => out.write_all(text::render(view).as_bytes())?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut out, view)?;
-            out.write_all(b"\n")?;
-        }
+        Format::Json => json::write(&mut out, view)?,
     }
     out.flush()
 }

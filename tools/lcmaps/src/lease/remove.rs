@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use lc_leases::{HeldLease, LeaseName, Release};
+use lcmaps_tools::json;
 use lcmaps_tools::printable::printable;
 use serde::Serialize;
 
@@ -88,8 +89,7 @@ fn owned(place: &Place, held: &HeldLease, force: bool) -> Option<String> {
 fn print(answers: &[Removed], yes: bool, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if is_json(format) {
-        serde_json::to_writer_pretty(&mut out, answers)?;
-        writeln!(out)?;
+        json::write(&mut out, answers)?;
         return out.flush();
     }
     for answer in answers {

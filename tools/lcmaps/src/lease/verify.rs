@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use lc_leases::{Odd, Oddity, Survey};
+use lcmaps_tools::json;
 use lcmaps_tools::printable::printable;
 use serde::Serialize;
 
@@ -38,8 +39,7 @@ pub fn report(place: &Place, format: Format) -> Result<Outcome, Problem> {
     wrong.extend(of_members(place, &survey));
     let mut out = io::stdout().lock();
     if is_json(format) {
-        serde_json::to_writer_pretty(&mut out, &wrong).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json::write(&mut out, &wrong)?;
     } else {
         for one in &wrong {
             let entry = place.store.path().join(&one.entry).display().to_string();

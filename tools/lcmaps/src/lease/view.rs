@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::UNIX_EPOCH;
 
 use lc_leases::{HeldLease, Survey};
+use lcmaps_tools::json;
 use lcmaps_tools::printable::printable;
 use serde::Serialize;
 
@@ -110,8 +111,7 @@ pub fn list(survey: &Survey, format: Format) -> Result<Outcome, Problem> {
             leases,
             free: free.collect(),
         };
-        serde_json::to_writer_pretty(&mut out, &answer).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json::write(&mut out, &answer)?;
     } else {
         for lease in &leases {
             writeln!(out, "{}", lease.line())?;
@@ -130,8 +130,7 @@ pub fn shown(leases: &[HeldLease], format: Format) -> Result<Outcome, Problem> {
     let rows: Vec<Row> = leases.iter().map(Row::of).collect();
     let mut out = io::stdout().lock();
     if is_json(format) {
-        serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json::write(&mut out, &rows)?;
     } else {
         for row in &rows {
             writeln!(out, "{}", row.line())?;
