@@ -92,6 +92,15 @@ pub enum EvaluationError {
         /// The variable.
         variable: Vec<u8>,
     },
+    /// A variable has two values.
+    #[error(
+        "rsl_substitution defines {} twice, with different values; define it once",
+        shown(variable)
+    )]
+    DefinedTwice {
+        /// The variable.
+        variable: Vec<u8>,
+    },
     /// A reference holds something else than one name.
     #[error(
         "attribute {}: a reference holds exactly one name, as in $(NAME); Globus evaluates no defaults",

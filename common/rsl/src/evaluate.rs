@@ -2,7 +2,9 @@
 //!
 //! - `rsl_substitution=(NAME value)…` defines variables for what follows it in the same specification and in
 //!   those nested in it; operator and spelling of the name do not matter;
-//! - the first definition of a name in a specification stands; one in a nested specification hides it there;
+//! - a name has one value in a specification: Globus lets the first definition stand, and a job manager with another
+//!   parser may run what the last one says, so a second value is an error; a definition in a nested specification
+//!   hides one outside of it there;
 //! - names of variables are compared exactly;
 //! - an undefined variable is an error, and so is a reference with a default.
 
@@ -90,7 +92,12 @@ impl Evaluation {
         };
         self.grow(name.len() + value.len())?;
         if let Some(scope) = self.scopes.last_mut() {
-            scope.entry(name.clone()).or_insert_with(|| value.clone());
+            let stands = scope.entry(name.clone()).or_insert_with(|| value.clone());
+            if stands != value {
+                return Err(EvaluationError::DefinedTwice {
+                    variable: name.clone(),
+                });
+            }
         }
         Ok(())
     }

@@ -95,12 +95,18 @@ fn comments_separate_and_do_not_nest() {
 }
 
 #[test]
-fn substitutions_count_for_what_follows_them_and_the_first_one_stands() {
+fn substitutions_count_for_what_follows_them_and_have_one_value() {
     for (text, expected) in [
         (
-            "&(rsl_substitution=(X 1))(rsl_substitution=(X 2))(a=$(X))",
-            "&[rsl_substitution=((<X> <1>));rsl_substitution=((<X> <2>));a=(<1>)]",
+            "&(rsl_substitution=(X 1))(rsl_substitution=(X 1))(a=$(X))",
+            "&[rsl_substitution=((<X> <1>));rsl_substitution=((<X> <1>));a=(<1>)]",
         ),
+        // Globus lets the first one stand; which of them is run is not known here.
+        (
+            "&(rsl_substitution=(X 1))(rsl_substitution=(X 2))(a=$(X))",
+            "EVALERROR",
+        ),
+        ("&(rsl_substitution=(X 1)(X 2))(a=1)", "EVALERROR"),
         ("&(a=$(X))(rsl_substitution=(X 1))", "EVALERROR"),
         (
             "&(RSLSubstitution!=(X 1)(Y $(X)))(a=$(Y))",

@@ -95,9 +95,10 @@ fn start(file: &Path) -> Option<Session> {
     };
     for remark in &database.remarks {
         let text = format!("lcas.mod-lcas_db_read(): {}", remark.in_file(&name));
-        match remark.kind {
-            lcas_core::RemarkKind::TooManyEntries => log(0, &text),
-            _ => debug(1, || text),
+        if remark.kind.is_mistake() {
+            log(0, &text);
+        } else {
+            debug(1, || text);
         }
     }
     ensure_visible();

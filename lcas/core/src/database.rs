@@ -22,6 +22,9 @@ pub const MAX_ENTRIES: usize = 250;
 /// Longest line in bytes, its newline included.
 pub const MAX_LINE: usize = 1023;
 
+/// What some editors put at the start of a file in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The modules that a site wants to be asked, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Database {
@@ -66,7 +69,14 @@ impl Database {
         let mut database = Self::default();
         // Entries without a module count as well.
         let mut seen = 0;
+        if text.starts_with(BYTE_ORDER_MARK) {
+            return Err(SyntaxError {
+                position: Position { line: 1, column: 1 },
+                problem: Problem::ByteOrderMark,
+            });
+        }
         for (number, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            database.remark_carriage_returns(number + 1, line);
             for (index, bytes) in line.chunks(MAX_LINE).enumerate() {
                 let piece = Text {
                     bytes,
@@ -78,7 +88,8 @@ impl Database {
                 if index == 1 {
                     database.remark(piece.position, RemarkKind::LongLine);
                 }
-                let Some(entry) = database.line(piece, index > 0)? else {
+                let read = database.line(piece, index > 0);
+                let Some(entry) = read.map_err(|error| error.in_line_of(line.len()))? else {
                     continue;
                 };
                 if seen == MAX_ENTRIES {
@@ -94,6 +105,23 @@ impl Database {
             }
         }
         Ok(database)
+    }
+
+    /// The first CR LF is remarked for the whole file, other carriage returns each.
+    fn remark_carriage_returns(&mut self, number: usize, line: &[u8]) {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let before = text.strip_suffix(b"\r").unwrap_or(text);
+        let at = |column: usize| Position {
+            line: number,
+            column: column + 1,
+        };
+        let known = |one: &Remark| one.kind == RemarkKind::CarriageReturn;
+        if before.len() < text.len() && !self.remarks.iter().any(known) {
+            self.remark(at(before.len()), RemarkKind::CarriageReturn);
+        }
+        if let Some(column) = before.iter().position(|byte| *byte == b'\r') {
+            self.remark(at(column), RemarkKind::StrayCarriageReturn);
+        }
     }
 
     /// Reads a line; nothing for a remark or a line without pieces.
@@ -152,8 +180,12 @@ impl Database {
         let text = text.without_blanks();
         let (value, rest) = match text.bytes.strip_prefix(b"\"") {
             Some(quoted) => {
-                let end = closing_quote(quoted)
-                    .ok_or_else(|| text.error(Problem::OpenQuote { comma }))?;
+                let end = closing_quote(quoted).ok_or_else(|| {
+                    text.error(Problem::OpenQuote {
+                        comma,
+                        cut_off: false,
+                    })
+                })?;
                 (without_escapes(&quoted[..end]), text.skip(end + 2))
             }
             None => {

@@ -83,6 +83,42 @@ fn variables_go_by_their_first_ten_bytes_and_the_last_one_wins() {
 }
 
 #[test]
+fn a_byte_order_mark_hides_no_module() {
+    let message = error("\u{feff}pluginname=m\n");
+    assert!(
+        message.starts_with("lcas.db:1:1: the file begins with a byte order mark"),
+        "{message}"
+    );
+}
+
+#[test]
+fn what_takes_a_module_out_of_the_decision_is_a_mistake() {
+    let mistakes = |text: &str| {
+        let database = Database::parse(text.as_bytes()).unwrap();
+        let mistakes = database.remarks.iter().filter(|one| one.kind.is_mistake());
+        mistakes.map(|one| one.position.line).collect::<Vec<_>>()
+    };
+    assert_eq!(mistakes("pluginname=m\npluginargs=x\n"), [2]);
+    assert_eq!(mistakes("plugin_name=m,pluginargs=x\n"), [1, 1]);
+    assert_eq!(mistakes("pluginname=m,plguinargs=x\n"), [1]);
+    assert_eq!(mistakes("pluginname=m,pluginname=n\n"), [1]);
+    assert_eq!(mistakes("pluginname=m,pluginargs=x,pluginargs=y\n"), [1]);
+    assert_eq!(
+        mistakes("# x\rpluginname=m\npluginname=n\rpluginname=o\n"),
+        [1, 2]
+    );
+    assert_eq!(mistakes(&format!("#{}\n", "c".repeat(1022))), [1]);
+    assert_eq!(mistakes("pluginname=\"m\",zorro=1 # x\r\n"), [0; 0]);
+    assert_eq!(remarks("pluginname=\"m\"\r\npluginname=\"n\"\r\n").len(), 1);
+}
+
+#[test]
+fn a_quote_that_was_cut_off_is_told_as_such() {
+    let line = format!("pluginname=m,pluginargs=\"{}\"\n", "x".repeat(1023));
+    assert!(error(&line).contains("a line ends after 1023 bytes, and this one is longer"));
+}
+
+#[test]
 fn arguments_are_those_of_the_line() {
     check(
         "pluginname=a,pluginargs=\"A B\"\npluginname=b\n",

@@ -1,4 +1,6 @@
 //! What a database says that may not be what its author meant. None of it changes what LCAS does.
+//!
+//! Some of it takes a module out of the decision, and nobody is refused for that: those are mistakes.
 
 use std::fmt;
 
@@ -26,8 +28,59 @@ pub enum RemarkKind {
     NoModule,
     /// A line that is longer than a line may be; the rest counts as a line of its own.
     LongLine,
+    /// Line ends of another system, which belong to values without quotes.
+    CarriageReturn,
+    /// A carriage return within a line, which ends no line: what is behind it may be meant as one.
+    StrayCarriageReturn,
     /// More entries than there may be: this one and all behind it are ignored.
     TooManyEntries,
+}
+
+impl RemarkKind {
+    /// Whether a module that should be asked may not be asked, or not with what it should be given.
+    #[must_use]
+    pub fn is_mistake(&self) -> bool {
+        match self {
+            Self::UnknownVariable(name) => resembles_a_variable(name),
+            Self::SetTwice(_)
+            | Self::NoModule
+            | Self::LongLine
+            | Self::StrayCarriageReturn
+            | Self::TooManyEntries => true,
+            Self::Ignored(_) | Self::CarriageReturn => false,
+        }
+    }
+}
+
+/// Whether a name is most likely a slip of the pen for one of the two variables.
+fn resembles_a_variable(name: &[u8]) -> bool {
+    const FARTHEST: usize = 2;
+    let name = name.to_ascii_lowercase();
+    name.starts_with(b"plug")
+        || [b"pluginname", b"pluginargs"].iter().any(|variable| {
+            let inside = name.windows(variable.len()).any(|part| part == *variable);
+            inside || distance(&name, *variable) <= FARTHEST
+        })
+}
+
+/// How many bytes have to be changed, added or taken away to make the one of the other.
+fn distance(one: &[u8], other: &[u8]) -> usize {
+    let longest = one.len().max(other.len());
+    // Far apart anyhow, and not worth the time.
+    if longest > other.len() * 2 {
+        return longest;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, byte) in one.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, wanted) in other.iter().enumerate() {
+            let changed = diagonal + usize::from(byte != wanted);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(row[column] + 1).min(diagonal + 1);
+        }
+    }
+    row[other.len()]
 }
 
 impl Remark {
@@ -60,10 +113,46 @@ impl fmt::Display for RemarkKind {
                 f,
                 "this line has more than {MAX_LINE} bytes: what is behind them counts as a line of its own"
             ),
+            Self::CarriageReturn => f.write_str(
+                "the line ends in CR LF, and the CR belongs to a value without quotes: save the file with Unix line ends",
+            ),
+            Self::StrayCarriageReturn => f.write_str(
+                "a carriage return ends no line, so what is behind it belongs to this one: save the file with Unix line ends",
+            ),
             Self::TooManyEntries => write!(
                 f,
                 "only the first {MAX_ENTRIES} entries are used: this one and all behind it are ignored"
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_told_from_another_variable() {
+        for name in [
+            "PluginName",
+            "plugin",
+            "pluginarg",
+            "lpuginname",
+            "puginargs",
+            "\u{feff}pluginname",
+            "plug-name",
+        ] {
+            assert!(resembles_a_variable(name.as_bytes()), "{name}");
+        }
+        for name in [
+            "zorro",
+            "modulename",
+            "a",
+            "args",
+            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ] {
+            assert!(!resembles_a_variable(name.as_bytes()), "{name}");
+        }
+        assert_eq!(distance(b"kitten", b"sitting"), 3);
     }
 }

@@ -29,12 +29,24 @@ pub enum Problem {
     OpenQuote {
         /// A comma stands behind the quote, which ends every value.
         comma: bool,
+        /// The line is longer than a line may be, so its quote may be in what was cut off.
+        cut_off: bool,
     },
+    /// A byte order mark in front of the first line: its variable would be an unknown one, and its module not asked.
+    ByteOrderMark,
     /// A NUL byte, which no text file has.
     Nul,
 }
 
 impl SyntaxError {
+    /// The same error in a line of so many bytes, which may be the cause of it.
+    pub(crate) fn in_line_of(mut self, length: usize) -> Self {
+        if let Problem::OpenQuote { cut_off, .. } = &mut self.problem {
+            *cut_off = length > crate::MAX_LINE;
+        }
+        self
+    }
+
     /// The error with the name of the file in front: `FILE:LINE:COLUMN: …`.
     pub fn in_file<'a>(&'a self, file: &'a str) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| write!(f, "{file}:{self}"))
@@ -70,12 +82,20 @@ impl fmt::Display for Problem {
             Self::NoVariable => {
                 f.write_str("there is no name in front of =: write pluginname=FILE")
             }
-            Self::OpenQuote { comma: false } => {
+            Self::OpenQuote { cut_off: true, .. } => write!(
+                f,
+                "the closing quote is missing: a line ends after {} bytes, and this one is longer; make it shorter",
+                crate::MAX_LINE
+            ),
+            Self::OpenQuote { comma: false, .. } => {
                 f.write_str("the closing quote is missing: a quoted value ends on its line")
             }
-            Self::OpenQuote { comma: true } => f.write_str(
+            Self::OpenQuote { comma: true, .. } => f.write_str(
                 "the closing quote is missing: a comma ends a value even between quotes, so no \
                  value can have one",
+            ),
+            Self::ByteOrderMark => f.write_str(
+                "the file begins with a byte order mark, which would hide the first line: save it as UTF-8 without one",
             ),
             Self::Nul => f.write_str("a NUL byte: this is no text file"),
         }

@@ -45,7 +45,12 @@ fn of_database(
     findings.extend(others_may_write(path));
     for remark in &database.remarks {
         let at = remark.position;
-        findings.push(Finding::warning(&remark.kind).at(path, number(at.line), number(at.column)));
+        let finding = if remark.kind.is_mistake() {
+            Finding::error(&remark.kind)
+        } else {
+            Finding::warning(&remark.kind)
+        };
+        findings.push(finding.at(path, number(at.line), number(at.column)));
     }
     if database.entries.is_empty() {
         let text = "the database names no module, so everybody is refused";

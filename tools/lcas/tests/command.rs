@@ -120,6 +120,42 @@ fn a_check_finds_nothing_in_a_good_site() {
 }
 
 #[test]
+fn a_check_fails_for_whatever_takes_a_module_out_of_the_decision() {
+    for (line, expected) in [
+        ("pluginargs=\"@/ban\"\n", "names no module"),
+        (
+            "pluginnane=lcas_userban.mod\n",
+            "the variables are pluginname and pluginargs",
+        ),
+        (
+            "pluginname=lcas_userban.mod,pluginargs=@/ban,pluginargs=x\n",
+            "set twice",
+        ),
+        ("# x\rpluginname=lcas_userban.mod\n", "carriage return"),
+    ] {
+        let site = good();
+        let database =
+            format!("{DATABASE}{line}").replace('@', &site.folder.path().display().to_string());
+        site.write("lcas.db", &database);
+        let (status, text) = site.check(&[]);
+        assert_eq!(status, 1, "{text}");
+        let place = format!("{}:5:", site.path("lcas.db").display());
+        let found = text.lines().any(|one| {
+            one.starts_with(&place) && one.contains(": error: ") && one.contains(expected)
+        });
+        assert!(found, "{text}");
+    }
+    let site = good();
+    site.write("lcas.db", &format!("\u{feff}{DATABASE}"));
+    let (status, text) = site.check(&[]);
+    assert_eq!(status, 1, "{text}");
+    assert!(
+        text.contains("lcas.db:1:1: error: the file begins with a byte order mark"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_check_names_the_place_of_each_mistake() {
     let site = Site::new(&[
         (
@@ -161,7 +197,7 @@ fn a_check_names_the_place_of_each_mistake() {
 #[test]
 fn a_check_fails_on_warnings_only_if_told_to() {
     let site = good();
-    site.write("ban", "Jane\n");
+    site.write("slots", "* 20-8 * * * *\n* * * * * *\n");
     assert_eq!(site.check(&[]).0, 0);
     assert_eq!(site.check(&["--strict"]).0, 1);
     let (_, text) = site.check(&["--format", "json"]);

@@ -93,7 +93,7 @@ pub(crate) fn fits_nobody(name: &[u8], quoted: bool, wildcards: Wildcards) -> Op
             "the [ is not closed, so the pattern fits nobody; close it with ], or write \\[",
         );
     }
-    if !name.contains(&b'=') && !(patterns && special(b"*?[")) {
+    if !(name.contains(&b'=') || patterns && special(b"*?[")) {
         return Some("there is no = in the name, which names of users have; this one fits nobody");
     }
     if name.ends_with(b"/CN=proxy") || name.ends_with(b"/CN=limited proxy") {

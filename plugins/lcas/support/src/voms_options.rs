@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use lc_gacl::ServerNames;
-use lc_module::{Failure, Words};
+use lc_module::{Failure, Shown, Words};
 
 use crate::finding::Finding;
 use crate::places::FindFile;
@@ -37,8 +37,8 @@ impl AttributeOptions {
     /// The value is missing, or is no absolute name.
     pub(crate) fn take(&mut self, word: &CStr, words: &mut Words<'_>) -> Result<bool, Failure> {
         match word.to_bytes() {
-            b"-vomsdir" | b"-VOMSDIR" => self.vomsdir = Some(folder(word, words)?),
-            b"-certdir" | b"-CERTDIR" => self.certdir = Some(folder(word, words)?),
+            b"-vomsdir" | b"-VOMSDIR" => once(&mut self.vomsdir, word, folder(word, words)?)?,
+            b"-certdir" | b"-CERTDIR" => once(&mut self.certdir, word, folder(word, words)?)?,
             _ => return Ok(false),
         }
         Ok(true)
@@ -88,6 +88,17 @@ impl AttributeOptions {
     }
 }
 
+/// Sets what an option says. Of two values one would be passed over without a word.
+pub(crate) fn once<T>(place: &mut Option<T>, option: &CStr, value: T) -> Result<(), Failure> {
+    if place.replace(value).is_none() {
+        return Ok(());
+    }
+    Err(Failure::error(format_args!(
+        "option {} is given twice; leave one of them away",
+        Shown(option.to_bytes())
+    )))
+}
+
 fn place(option: Option<&Path>, variable: &'static str, default: &str) -> Result<PathBuf, Failure> {
     if let Some(path) = option {
         return Ok(path.to_owned());
@@ -121,13 +132,16 @@ impl VomsOptions {
     pub fn configure(mut words: Words<'_>, find: FindFile<'_>) -> Result<Self, Failure> {
         let mut attributes = AttributeOptions::default();
         let (mut file, mut format) = (None, None);
-        let mut servers = ServerNames::default();
+        let mut servers = None;
         let mut use_dn = false;
         while let Some(word) = words.next() {
             match word.to_bytes() {
-                b"-authfile" => file = Some(find(words.value_of(word, "the policy file")?)?),
-                b"-authformat" => format = Some(format_of(word, &mut words)?),
-                b"-gacl_use_voms_dn" => servers = servers_of(word, &mut words)?,
+                b"-authfile" => {
+                    let name = words.value_of(word, "the policy file")?;
+                    once(&mut file, word, find(name)?)?;
+                }
+                b"-authformat" => once(&mut format, word, format_of(word, &mut words)?)?,
+                b"-gacl_use_voms_dn" => once(&mut servers, word, servers_of(word, &mut words)?)?,
                 b"-use_user_dn" => use_dn = true,
                 _ if attributes.take(word, &mut words)? => {}
                 _ => return Err(words.unknown(word, VOMS_OPTIONS).into()),
@@ -142,7 +156,7 @@ impl VomsOptions {
         };
         Ok(Self {
             attributes,
-            policy: VomsPolicy::open(file, format, servers, use_dn)?,
+            policy: VomsPolicy::open(file, format, servers.unwrap_or_default(), use_dn)?,
         })
     }
 

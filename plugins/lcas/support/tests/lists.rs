@@ -366,6 +366,7 @@ fn what_cannot_be_read_refuses() {
         &["-authfile", "bad", "-gacl_use_voms_dn", "maybe"],
         &["-authfile", "bad", "-vomsdir", "x"],
         &["-authfile", "bad", "-what"],
+        &["-authfile", "bad", "-authfile", "bad"],
     ] {
         assert!(files.policy(words).is_err(), "{words:?}");
     }

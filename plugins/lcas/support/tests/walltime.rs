@@ -127,6 +127,8 @@ fn options_without_sense_are_refused() {
         &["-max", "60", "-default", "0"],
         &["-max", "60", "-default", "maybe"],
         &["-max", "60", "-minutes"],
+        &["-max", "60", "-max", "600"],
+        &["-max", "60", "-default", "5", "-default", "allow"],
         &["-limits", "/nonexistent/limits"],
         &["-max", "60", "-vomsdir", "relative"],
     ] {
@@ -167,7 +169,7 @@ fn the_first_line_that_fits_one_of_the_names_counts() {
 }
 
 #[test]
-fn a_line_without_a_number_refuses_those_whom_it_fits() {
+fn a_line_that_cannot_be_understood_refuses_everybody() {
     for bad in [
         "\"/vo/*\"",
         "\"/vo/*\" many",
@@ -178,11 +180,24 @@ fn a_line_without_a_number_refuses_those_whom_it_fits() {
         let file = format!("/C=x 1\n{bad}\n* 60\n");
         let error = limits(&file, &["/vo/a"], true).expect_err("refused");
         assert!(error.contains("limits:2: "), "{error}");
-        assert_eq!(
-            limits(&file, &["/CN=a"], true).map(|limit| limit.minutes),
-            Ok(60)
+        assert!(limits(&file, &["/CN=a"], true).is_err(), "{bad}");
+    }
+    // Without its quotes the line is one of somebody else, who would not be the one to be limited.
+    for bad in [
+        "/CN=Jane Doe 5",
+        "\"/CN=a\" 5 6",
+        "\"/CN=a\"5",
+        "\"/CN=a\" 5 \"/CN=b\" 6",
+    ] {
+        assert!(
+            limits(&format!("{bad}\n"), &["/CN=Jane Doe"], true).is_err(),
+            "{bad}"
         );
     }
+    assert_eq!(
+        limits("\"/CN=a\" 7 # x\n", &["/CN=a"], true).map(|limit| limit.minutes),
+        Ok(7)
+    );
     assert!(limits("\"/vo/* 60\n* 60\n", &["/CN=a"], true).is_err());
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lc_gridmap::{Accept, Cache, MapError, Wildcards};
+use lc_gridmap::{Accept, Cache, MapError, MapFile, Wildcards};
 use lc_module::{Failure, Shown};
 
 use super::parse_minutes;
@@ -38,7 +38,7 @@ impl LimitFile {
     /// The limit of the first line whose pattern fits one of the names.
     ///
     /// # Errors
-    /// The file cannot be read, or that line has no number, or one before it cannot be understood.
+    /// The file cannot be read, or has a line that cannot be understood.
     pub fn limit<'n>(
         &self,
         names: impl Iterator<Item = &'n [u8]>,
@@ -47,41 +47,45 @@ impl LimitFile {
             .cache
             .open(&self.path)
             .map_err(|error| unusable(&error))?;
-        let mut first: Option<(u32, Option<u64>, Vec<u8>)> = None;
+        self.understood(&file)?;
+        let mut first: Option<(u32, Vec<u8>, Vec<u8>)> = None;
         for name in names {
             let lookup = file.lookup(name, Wildcards::On, Accept::Local);
-            let lookup = lookup.map_err(|error| unusable(&error))?;
-            let skipped = lookup
-                .skipped
-                .first()
-                .map(|skipped| (skipped.line, None, Vec::new()));
-            let found = lookup.found.map(|found| {
-                (
-                    found.line,
-                    parse_minutes(&found.mapping),
-                    found.pattern.to_vec(),
-                )
-            });
-            // A line that has the name but no number comes before what was found.
-            for candidate in [skipped, found].into_iter().flatten() {
-                if first.as_ref().is_none_or(|(line, ..)| candidate.0 < *line) {
-                    first = Some(candidate);
-                }
+            let Some(found) = lookup.map_err(|error| unusable(&error))?.found else {
+                continue;
+            };
+            if first.as_ref().is_none_or(|(line, ..)| found.line < *line) {
+                first = Some((found.line, found.mapping.to_vec(), found.pattern.to_vec()));
             }
         }
-        let Some((line, minutes, pattern)) = first else {
+        let Some((line, mapping, pattern)) = first else {
             return Ok(None);
         };
         let path = self.path.display();
-        let minutes = minutes.ok_or_else(|| {
-            Failure::error(format_args!(
-                "{path}:{line}: there is no number of minutes behind the name; everybody whom the line fits is refused"
-            ))
-        })?;
+        let minutes = parse_minutes(&mapping).ok_or_else(|| self.no_number(line))?;
         Ok(Some(Limit {
             minutes,
             source: format!("{path}:{line} for \"{}\"", Shown(&pattern)),
         }))
+    }
+
+    /// Every line has to have its number and nothing else behind the name: a name without its quotes would pass its user
+    /// by, and he would have the limit of everybody else.
+    fn understood(&self, file: &MapFile) -> Result<(), Failure> {
+        for line in file.listed().map_err(|error| unusable(&error))? {
+            let line = line.map_err(|error| unusable(&error))?;
+            if minutes_behind(line.rest).is_none() {
+                return Err(self.no_number(line.line));
+            }
+        }
+        Ok(())
+    }
+
+    fn no_number(&self, line: u32) -> Failure {
+        Failure::error(format_args!(
+            "{}:{line}: {NO_NUMBER}; everybody is refused until that is put right",
+            self.path.display()
+        ))
     }
 
     /// The file.
@@ -119,13 +123,9 @@ impl LimitFile {
             return findings;
         };
         for line in map_line::lines(&text) {
-            let mut words = line.rest.split(|byte| matches!(byte, b' ' | b'\t' | b','));
-            let minutes = words.find(|word| !word.is_empty());
             let at = |finding: Finding| finding.at(&self.path, line.number, line.column);
-            if minutes.and_then(parse_minutes).is_none() {
-                findings.push(at(Finding::error(
-                    "there is no number of minutes behind the name; write \"NAME\" MINUTES, with Unix line ends",
-                )));
+            if minutes_behind(line.rest).is_none() {
+                findings.push(at(Finding::error(NO_NUMBER)));
             } else if !line.name.starts_with(b"/") && !line.name.starts_with(b"*") {
                 findings.push(at(Finding::warning(
                     "names of users and attributes begin with a slash; this one fits nobody",
@@ -134,6 +134,18 @@ impl LimitFile {
         }
         findings
     }
+}
+
+const NO_NUMBER: &str = "behind the name there is not a number of minutes and nothing else; write \"NAME\" MINUTES, with Unix line ends";
+
+/// The number that is all that stands behind a name.
+fn minutes_behind(rest: &[u8]) -> Option<u64> {
+    let end = rest.iter().position(|byte| *byte == b'#');
+    let text = &rest[..end.unwrap_or(rest.len())];
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b',');
+    let mut words = text.split(blank).filter(|word| !word.is_empty());
+    let minutes = parse_minutes(words.next()?)?;
+    (text.first().is_some_and(blank) && words.next().is_none()).then_some(minutes)
 }
 
 fn unusable(error: &dyn std::fmt::Display) -> Failure {

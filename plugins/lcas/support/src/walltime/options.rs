@@ -9,7 +9,7 @@ use super::limits::{Limit, LimitFile};
 use super::parse_minutes;
 use crate::finding::Finding;
 use crate::places::FindFile;
-use crate::voms_options::AttributeOptions;
+use crate::voms_options::{AttributeOptions, once};
 
 /// The options of the module.
 pub const WALL_TIME_OPTIONS: &[&str] = &[
@@ -48,12 +48,12 @@ impl WallTime {
         let mut attributes = AttributeOptions::default();
         while let Some(word) = words.next() {
             match word.to_bytes() {
-                b"-max" => max = Some(number(word, &mut words)?),
+                b"-max" => once(&mut max, word, number(word, &mut words)?)?,
                 b"-limits" => {
                     let name = words.value_of(word, "the file with the limits")?;
-                    limits = Some(LimitFile::open(find(name)?)?);
+                    once(&mut limits, word, LimitFile::open(find(name)?)?)?;
                 }
-                b"-default" => unnamed = Some(default(word, &mut words)?),
+                b"-default" => once(&mut unnamed, word, default(word, &mut words)?)?,
                 b"-dn_only" => dn_only = true,
                 _ if attributes.take(word, &mut words)? => {}
                 _ => return Err(words.unknown(word, WALL_TIME_OPTIONS).into()),
