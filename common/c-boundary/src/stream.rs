@@ -32,7 +32,8 @@ impl Stream {
     }
 }
 
-/// Opens a log file for appending.
+/// Opens a log file for appending. Nobody waits for the reader of a FIFO: without one it is an error,
+/// and what a slow one leaves no room for is lost.
 ///
 /// # Errors
 /// What the system says.
@@ -40,6 +41,31 @@ pub fn open_log_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .append(true)
         .create(true)
-        .custom_flags(libc::O_NOCTTY)
+        .custom_flags(libc::O_NOCTTY | libc::O_NONBLOCK)
         .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CString;
+    use std::io::Write as _;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    #[test]
+    fn a_log_file_grows_and_a_fifo_that_nobody_reads_is_an_error_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("log");
+        for line in ["one\n", "two\n"] {
+            let mut log = open_log_file(&file).expect("a log file");
+            log.write_all(line.as_bytes()).expect("written");
+        }
+        assert_eq!(std::fs::read(&file).expect("readable"), b"one\ntwo\n");
+        let fifo = folder.path().join("fifo");
+        let name = CString::new(fifo.as_os_str().as_bytes()).expect("a name");
+        // SAFETY: a string.
+        assert_eq!(unsafe { libc::mkfifo(name.as_ptr(), 0o600) }, 0);
+        let refused = open_log_file(&fifo).expect_err("nobody reads");
+        assert_eq!(refused.raw_os_error(), Some(libc::ENXIO));
+    }
 }
