@@ -12,6 +12,7 @@ use lcas_client::{Decision, Error, Library, LogSink, PemText, Settings};
 use tempfile::TempDir;
 
 use crate::cli::AskOptions;
+use crate::places;
 
 /// How long a module may think.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -25,6 +26,8 @@ pub enum Outcome {
     Refused,
     /// The library could not evaluate it.
     NotEvaluated,
+    /// Every module grants it, but one does not end: `lcas_pem` refuses then.
+    NotEnded,
     /// The library did not start with this database.
     NotStarted,
     /// There is no answer, for this reason.
@@ -35,6 +38,7 @@ const WORDS: &[(&str, Outcome)] = &[
     ("granted", Outcome::Granted),
     ("refused", Outcome::Refused),
     ("not evaluated", Outcome::NotEvaluated),
+    ("not ended", Outcome::NotEnded),
     ("not started", Outcome::NotStarted),
 ];
 
@@ -59,12 +63,15 @@ pub struct Asked {
 }
 
 impl Question<'_> {
-    /// Asks with a database of its own.
-    pub fn ask_with(&self, database: &[u8]) -> io::Result<Asked> {
+    /// Asks with a database of its own; the log speaks of `original`, which it was taken from.
+    pub fn ask_with(&self, database: &[u8], original: &Path) -> io::Result<Asked> {
         let scratch = tempfile::tempdir()?;
         let path = scratch.path().join("lcas.db");
         fs::write(&path, database)?;
-        self.ask(&path, &scratch)
+        let mut asked = self.ask(&path, &scratch)?;
+        let (own, original) = (path.display().to_string(), original.display().to_string());
+        asked.log = asked.log.replace(&own, &original);
+        Ok(asked)
     }
 
     /// Asks with a database that is there.
@@ -84,7 +91,8 @@ impl Question<'_> {
         let settings = Settings {
             db_file: Some(database.to_owned()),
             modules_dir: self.modules_dir.map(Path::to_owned),
-            debug_level: Some(1),
+            // One that the library does not take keeps a service from starting; so it does here.
+            debug_level: places::debug_level_is_usable().then_some(1),
             log_string: None,
         };
         child.envs(settings.variables().map_err(io::Error::other)?);
@@ -116,7 +124,7 @@ fn outcome(said: &str, status: ExitStatus) -> Outcome {
         Some((_, outcome)) if status.success() => outcome.clone(),
         // An answer and then a crash: the service would have died of it.
         Some(_) | None if said.is_empty() || known.is_some() => Outcome::None(format!(
-            "the process in which a module ran ended with {status}"
+            "the process in which a module ran ended with {status}; a service would have ended with it"
         )),
         _ => Outcome::None(said.to_owned()),
     }
@@ -153,18 +161,33 @@ pub fn child(options: &AskOptions) -> ExitCode {
 
 fn ask_library(options: &AskOptions) -> Result<String, String> {
     let said = |error: &dyn std::fmt::Display| error.to_string();
-    let pem = PemText::read(&options.proxy).map_err(|error| said(&error))?;
+    let pem = match PemText::read(&options.proxy) {
+        Ok(pem) => pem,
+        // A file that is there and is nobody's: a library that were given it could not evaluate it.
+        Err(_) if fs::read(&options.proxy).is_ok() => return Ok(word(&Outcome::NotEvaluated)),
+        Err(error) => return Err(said(&error)),
+    };
     let library = Library::open_at(&options.library).map_err(|error| said(&error))?;
     let answer = match library.start(LogSink::File(options.log.clone())) {
         Err(Error::Start) => Outcome::NotStarted,
         Err(error) => return Err(said(&error)),
-        Ok(session) => match session.decide(&pem, options.rsl.as_deref()) {
-            Ok(Decision::Granted) => Outcome::Granted,
-            Ok(Decision::Refused) => Outcome::Refused,
-            Ok(Decision::NotEvaluated) => Outcome::NotEvaluated,
-            Err(error) => return Err(said(&error)),
-        },
+        Ok(session) => {
+            let decision = session.decide(&pem, options.rsl.as_deref());
+            let ended = session.end().is_ok();
+            match decision {
+                Ok(Decision::Granted) if !ended => Outcome::NotEnded,
+                Ok(Decision::Granted) => Outcome::Granted,
+                Ok(Decision::Refused) => Outcome::Refused,
+                Ok(Decision::NotEvaluated) => Outcome::NotEvaluated,
+                Err(error) => return Err(said(&error)),
+            }
+        }
     };
-    let word = WORDS.iter().find(|(_, outcome)| *outcome == answer);
-    Ok(word.map(|(word, _)| (*word).to_owned()).unwrap_or_default())
+    Ok(word(&answer))
+}
+
+/// What the child writes for an outcome.
+fn word(of: &Outcome) -> String {
+    let word = WORDS.iter().find(|(_, outcome)| outcome == of);
+    word.map(|(word, _)| (*word).to_owned()).unwrap_or_default()
 }

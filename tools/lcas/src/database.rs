@@ -89,9 +89,9 @@ pub fn with_words<T>(entry: &Entry, run: impl FnOnce(Words<'_>) -> T) -> Result<
     Ok(run(Words::new(&words)))
 }
 
-/// A database with this entry only.
+/// A database with this entry only, on the line where it is, so that messages name that line.
 pub fn alone(entry: &Entry) -> Vec<u8> {
-    let mut text = Vec::new();
+    let mut text = vec![b'\n'; entry.position.line.saturating_sub(1)];
     for (start, value) in [
         (&b"pluginname=\""[..], &entry.name),
         (b"\", pluginargs=\"", &entry.arguments),
@@ -132,6 +132,7 @@ mod tests {
         let entry = &database.entries[0];
         let again = Database::parse(&alone(entry)).expect("a database");
         assert_eq!(again.entries[0].name, entry.name);
+        assert_eq!(again.entries[0].position.line, entry.position.line);
         assert_eq!(again.entries[0].arguments, entry.arguments);
     }
 }

@@ -69,7 +69,9 @@ fn decide(
     library: &Path,
     answer: &mut Answer,
 ) -> Result<(), String> {
-    answer.dn = dn(&options.proxy, &mut answer.notes)?;
+    let user = dn(&options.proxy)?;
+    let unusable = user.as_ref().err().cloned();
+    answer.dn = user.ok();
     let at = match options.at {
         Some(moment) => Some(LocalTime::at(moment.unix()).map_err(|failure| failure.to_string())?),
         None => None,
@@ -89,12 +91,12 @@ fn decide(
             Some(time) if stem(&entry.name) == TIME_SLOTS => time_slots(entry, time),
             _ => {
                 let asked = question
-                    .ask_with(&database::alone(entry))
+                    .ask_with(&database::alone(entry), path)
                     .map_err(cannot_ask)?;
                 if options.verbose {
                     eprint!("{}", asked.log);
                 }
-                module_answer(entry, &asked.outcome, &asked.log)
+                module_answer(entry, &asked.outcome, &asked.log, unusable.as_deref())
             }
         };
         answer
@@ -111,7 +113,8 @@ fn decide(
         let asked = question.ask_at(path).map_err(cannot_ask)?;
         answer.decision = match &asked.outcome {
             Outcome::Granted => Decision::Granted,
-            Outcome::Refused => Decision::Refused,
+            Outcome::Refused | Outcome::NotEnded => Decision::Refused,
+            Outcome::NotEvaluated if unusable.is_some() => Decision::Refused,
             Outcome::NotEvaluated | Outcome::NotStarted | Outcome::None(_) => {
                 Decision::Misconfigured
             }
@@ -125,7 +128,16 @@ fn decide(
             return Err(problem);
         }
     }
-    answer.reason = reason(&answer.modules, answer.decision);
+    if answer.decision == Decision::Granted {
+        answer.notes.push(
+            "LCAS verifies no certificates: whether these are valid, trusted and not revoked the service has to see to."
+                .to_owned(),
+        );
+    }
+    answer.reason = match unusable {
+        Some(problem) if answer.decision == Decision::Refused => Some(problem),
+        _ => reason(&answer.modules, answer.decision),
+    };
     Ok(())
 }
 
@@ -160,8 +172,11 @@ fn reason(modules: &[ModuleAnswer], decision: Decision) -> Option<String> {
     }
 }
 
-/// The DN of the sender, for the answer. Whether the file is good enough is the library's affair.
-fn dn(proxy: &Path, notes: &mut Vec<String>) -> Result<Option<String>, String> {
+/// The DN of the sender, for the answer, or why the certificates can be nobody's.
+///
+/// # Errors
+/// The file cannot be read, so there is nothing to ask about.
+fn dn(proxy: &Path) -> Result<Result<String, String>, String> {
     let cannot = |problem: &dyn std::fmt::Display| {
         format!("cannot read the proxy file {}: {problem}", proxy.display())
     };
@@ -170,25 +185,37 @@ fn dn(proxy: &Path, notes: &mut Vec<String>) -> Result<Option<String>, String> {
         return Err(cannot(&"it is no file with certificates"));
     }
     let text = std::fs::read(proxy).map_err(|problem| cannot(&problem))?;
-    match Chain::from_pem(&text) {
-        Ok(chain) => Ok(Some(chain.dn().to_string_lossy().into_owned())),
-        Err(problem) => {
-            notes.push(format!(
-                "The proxy file is not one that can be used: {problem}"
-            ));
-            Ok(None)
-        }
-    }
+    let chain = Chain::from_pem(&text);
+    Ok(match chain {
+        Ok(chain) => Ok(chain.dn().to_string_lossy().into_owned()),
+        Err(problem) => Err(format!(
+            "the proxy file {} is not one that can be used: {problem}",
+            proxy.display()
+        )),
+    })
 }
 
 /// What a module said in the library.
-fn module_answer(entry: &Entry, outcome: &Outcome, log: &str) -> ModuleAnswer {
+fn module_answer(
+    entry: &Entry,
+    outcome: &Outcome,
+    log: &str,
+    unusable: Option<&str>,
+) -> ModuleAnswer {
     let said = log_lines::read(log);
     let (answer, otherwise) = match outcome {
         Outcome::Granted => (Decision::Granted, None),
         Outcome::Refused => (
             Decision::Refused,
             Some("the module gives no reason".to_owned()),
+        ),
+        Outcome::NotEnded => (
+            Decision::Refused,
+            Some("the module grants, but does not terminate".to_owned()),
+        ),
+        Outcome::NotEvaluated if unusable.is_some() => (
+            Decision::Refused,
+            Some("there is no user to ask about".to_owned()),
         ),
         Outcome::NotEvaluated => (
             Decision::Misconfigured,
@@ -200,8 +227,13 @@ fn module_answer(entry: &Entry, outcome: &Outcome, log: &str) -> ModuleAnswer {
         ),
         Outcome::None(problem) => (Decision::Misconfigured, Some(problem.clone())),
     };
+    let reason = match outcome {
+        // What it said before is not why.
+        Outcome::NotEnded => otherwise,
+        _ => said.reason.or(otherwise),
+    };
     ModuleAnswer {
-        reason: said.reason.or(otherwise),
+        reason,
         log: said.others,
         ..blank(entry, answer)
     }

@@ -80,6 +80,11 @@ pub fn library(named: Option<&Path>) -> PathBuf {
     SONAME.into()
 }
 
+/// Whether the library takes the debug level of the environment.
+pub fn debug_level_is_usable() -> bool {
+    environment::debug_level(&variable).is_ok()
+}
+
 fn variable(name: &str) -> Option<Vec<u8>> {
     std::env::var_os(name).map(OsString::into_vec)
 }

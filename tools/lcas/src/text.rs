@@ -14,11 +14,11 @@ pub fn render(answer: &Answer) -> String {
             line(&mut text, format_args!("  {name:<10} {}", printable(value)));
         }
     };
+    fact("reason", answer.reason.as_ref());
     fact("who", answer.dn.as_ref());
     fact("request", answer.request.as_ref());
     fact("time", answer.at.as_ref());
     fact("database", Some(&answer.database));
-    fact("reason", answer.reason.as_ref());
     if !answer.modules.is_empty() {
         text.push_str("\nModules\n");
         modules(&mut text, &answer.modules);

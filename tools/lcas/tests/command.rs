@@ -247,7 +247,13 @@ fn a_request_that_everybody_grants_is_granted() {
             "{answer:#}"
         );
         assert_eq!(answer["dn"], TESTER_DN);
-        assert_eq!(answer["notes"], Value::Array(Vec::new()));
+        let notes = answer["notes"].as_array().expect("a list");
+        assert!(
+            notes.len() == 1
+                && notes[0]
+                    .as_str()
+                    .is_some_and(|note| note.starts_with("LCAS verifies no certificates"))
+        );
         let answers = answers(&answer);
         assert_eq!(answers.len(), 4);
         assert!(answers[2].1.contains("/bin/date may be run"), "{answers:?}");
@@ -356,7 +362,7 @@ fn a_proxy_or_library_that_cannot_be_used_is_told() {
         site.write("proxy.pem", "no certificate");
         let (status, text) = site.decide(&library, &[]);
         assert!(
-            status == 2 && text.contains("The proxy file is not one"),
+            status == 1 && text.starts_with("Refused\n  reason     the proxy file"),
             "{text}"
         );
         fs::remove_file(site.path("proxy.pem")).expect("removed");
@@ -369,6 +375,99 @@ fn a_proxy_or_library_that_cannot_be_used_is_told() {
     }
     let (status, text) = site.decide(Path::new("/nonexistent/liblcas.so.0"), &[]);
     assert!(status == 2 && text.contains("cannot load "), "{text}");
+}
+
+/// A module that is compiled from what it does when it ends.
+fn module_that(site: &Site, confirms: &str, terminates: &str) -> Option<PathBuf> {
+    let source = format!(
+        "#include <stdlib.h>\n\
+        int plugin_initialize(int c, char **v) {{ (void)c; (void)v; return 0; }}\n\
+        int plugin_confirm_authorization(char *r, void *c, char *d) {{ (void)r; (void)c; (void)d; {confirms} }}\n\
+        int plugin_terminate(void) {{ {terminates} }}\n"
+    );
+    site.write("own.c", &source);
+    let module = site.path("own.mod");
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .arg(&module)
+        .arg(site.path("own.c"))
+        .status();
+    if !built.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: there is no C compiler");
+        return None;
+    }
+    site.write(
+        "lcas.db",
+        &format!("\n\npluginname=\"{}\"\n", module.display()),
+    );
+    Some(module)
+}
+
+#[test]
+fn a_module_that_does_not_end_refuses_as_with_lcas_pem() {
+    let site = good();
+    if module_that(&site, "return 0;", "return 1;").is_none() {
+        return;
+    }
+    for library in libraries() {
+        let (status, answer) = site.decide_json(&library, &[]);
+        assert_eq!(status, 1, "{answer:#}");
+        assert_eq!(
+            answers(&answer)[0].1,
+            "the module grants, but does not terminate"
+        );
+    }
+}
+
+#[test]
+fn a_module_that_ends_the_process_is_told_as_such() {
+    let site = good();
+    if module_that(&site, "exit(0);", "return 0;").is_none() {
+        return;
+    }
+    for library in libraries() {
+        let (status, answer) = site.decide_json(&library, &[]);
+        assert_eq!(status, 2, "{answer:#}");
+        assert!(
+            answers(&answer)[0]
+                .1
+                .contains("exit status: 0; a service would have ended with it")
+        );
+    }
+}
+
+#[test]
+fn a_debug_level_that_keeps_services_from_starting_does_so_here() {
+    let site = good();
+    for library in libraries() {
+        let mut command = site.command("decide");
+        command.arg("--proxy").arg(site.path("proxy.pem"));
+        command
+            .arg("--library")
+            .arg(&library)
+            .env("LCAS_DEBUG_LEVEL", "much");
+        let output = command.output().expect("the command");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.code() == Some(2) && text.starts_with("Misconfigured\n"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_log_of_a_module_names_the_users_own_database_and_line() {
+    let site = good();
+    site.write("lcas.db", "# x\n\npluginname=/nonexistent/x.mod\n");
+    for library in libraries() {
+        let (_, text) = site.decide(&library, &["--format", "json"]);
+        assert!(!text.contains("/lcas.db:1:"), "{text}");
+        let temporary = text.matches("lcas.db").count()
+            - text
+                .matches(&site.path("lcas.db").display().to_string())
+                .count();
+        assert_eq!(temporary, 0, "{text}");
+    }
 }
 
 #[test]
