@@ -41,7 +41,7 @@ pub enum Fault {
     )]
     UnknownCredential(String),
     /// The credential of old policies, where it is not admitted.
-    #[error("<voms-cred> is of the GACL of 2007 and earlier; write <voms><fqan>…</fqan></voms>")]
+    #[error("<voms-cred> is of the GACL of 2007 and earlier; write <voms><fqan>...</fqan></voms>")]
     LegacyCredential,
     /// A permission to deny that there is none of: nothing would be denied.
     #[error(

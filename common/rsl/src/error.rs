@@ -55,7 +55,7 @@ pub enum Fault {
     #[error("a ) is missing for the ( that opens here")]
     OpenParenthesis,
     /// Something follows the specification.
-    #[error("nothing may follow the specification; join several with &(…)(…)")]
+    #[error("nothing may follow the specification; join several with &(...)(...)")]
     Trailing,
     /// A quoted literal is not closed.
     #[error(
@@ -123,7 +123,7 @@ fn shown(bytes: &[u8]) -> String {
     const LONGEST: usize = 80;
     let mut text = bytes[..bytes.len().min(LONGEST)].escape_ascii().to_string();
     if bytes.len() > LONGEST {
-        text.push('…');
+        text.push_str("...");
     }
     text
 }

@@ -26,15 +26,24 @@ impl Executables {
         let mut paths = Vec::new();
         while let Some(word) = words.next() {
             if word.to_bytes() != b"-exec" {
+                if word.to_bytes().starts_with(b"/") {
+                    return Err(Failure::error(format_args!(
+                        "\"{}\" stands alone; join the paths with colons behind -exec, without blanks",
+                        Shown(word.to_bytes())
+                    )));
+                }
                 return Err(words.unknown(word, EXECUTABLE_OPTIONS).into());
             }
-            let list = words.value_of(word, "the paths of programs, separated by colons")?;
+            let list = words.value_of(
+                word,
+                "the paths of programs, separated by colons, all of the arguments in double quotes",
+            )?;
             let named = list.to_bytes().split(|byte| *byte == b':');
             paths.extend(named.filter(|path| !path.is_empty()).map(<[u8]>::to_vec));
         }
         if paths.is_empty() {
             return Err(Failure::error(
-                "no program is allowed; name some with -exec PATH:PATH",
+                "no program is allowed; name some with pluginargs=\"-exec PATH:PATH\", in double quotes: without them the value ends at the first blank",
             ));
         }
         Ok(Self { paths })
@@ -127,6 +136,17 @@ mod tests {
         ] {
             assert!(!admits(request), "{request}");
         }
+    }
+
+    #[test]
+    fn a_message_says_how_the_list_is_written() {
+        let message = |words: &[&std::ffi::CStr]| {
+            let failure = Executables::configure(Words::new(words)).expect_err("refused");
+            failure.to_string()
+        };
+        assert!(message(&[]).contains("in double quotes"));
+        assert!(message(&[c"-exec"]).contains("in double quotes"));
+        assert!(message(&[c"-exec", c"/bin/ls", c"/bin/date"]).contains("join the paths"));
     }
 
     #[test]

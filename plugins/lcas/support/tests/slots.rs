@@ -258,7 +258,7 @@ fn a_malformed_line_says_what_is_wrong_and_where() {
     assert_eq!(at, 2);
     assert_eq!(
         bad.to_string(),
-        "\"8-25\" is no range for the hour; write *, A, A- or A-B with A and B from 0 to 24"
+        "\"8-25\" is no range for the hour; write *, A, A- or A-B with A from 0 to 23 and B from 0 to 24"
     );
     for line in [
         "60 * * * * *",
@@ -317,8 +317,28 @@ fn findings_name_the_line_and_the_column() {
             (Severity::Error, None, None),
         ]
     );
-    std::fs::write(&path, "* * * * * *\n").expect("a file");
+    std::fs::write(&path, "\u{feff}* * * * * *\n").expect("a file");
     assert_eq!(file.findings(), []);
+    // Not the leap day of each year, nor December of each year.
+    for (line, span) in [
+        ("* * 29 2 * *", "1970-02-29 to 999999-02-29"),
+        ("* * 24-26 12 2020-2999 *", "2020-12-24 to 2999-12-26"),
+        ("* * * 12 2020- *", "2020-12-01 to 999999-12-31"),
+    ] {
+        std::fs::write(&path, line).expect("a file");
+        let findings = file.findings();
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(findings[0].severity, Severity::Warning);
+        assert!(findings[0].text.contains(span), "{findings:?}");
+    }
+    std::fs::write(&path, "* * * * 2020-2021 *\n* * * * 2020- *\n").expect("a file");
+    let findings = file.findings();
+    assert!(
+        findings.len() == 1 && findings[0].text.contains("is past"),
+        "{findings:?}"
+    );
+    std::fs::write(&path, "* * * * 2020 *\n").expect("a file");
+    assert_eq!(file.findings()[1].severity, Severity::Error);
     for words in [&[][..], &[c"a", c"b"], &[c"-x"]] {
         assert!(
             SlotFile::configure(lc_module::Words::new(words), find).is_err(),

@@ -33,6 +33,8 @@ impl Slots {
     #[must_use]
     pub fn read(text: &[u8]) -> Self {
         let mut slots = Self::default();
+        // An editor's byte order mark belongs to no field.
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         for (number, line) in (1_u32..).zip(text.split(|byte| *byte == b'\n')) {
             match Slot::read(line) {
                 Ok(None) => {}
@@ -116,11 +118,22 @@ impl SlotFile {
         for bad in &slots.bad {
             findings.push(Finding::error(&bad.fault).at(&self.path, bad.line, bad.column));
         }
+        let now = LocalTime::now();
         let mut open = false;
         for (line, slot) in &slots.slots {
-            match slot.never() {
-                Some(reason) => findings.push(Finding::warning(reason).at(&self.path, *line, 1)),
-                None => open = true,
+            let mut warn =
+                |text: &str| findings.push(Finding::warning(text).at(&self.path, *line, 1));
+            if let Some(reason) = slot.never() {
+                warn(reason);
+            } else if now.as_ref().is_ok_and(|now| slot.is_over(*now)) {
+                warn("the last date of this slot is past, so the line lets nobody in any more");
+            } else {
+                open = true;
+                if let Some(span) = slot.span_over_years() {
+                    warn(&format!(
+                        "day, month and year together are one date: this is every day from {span}; write a line for each year if days of each year are meant"
+                    ));
+                }
             }
         }
         if !open {

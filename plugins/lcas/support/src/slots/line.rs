@@ -26,7 +26,7 @@ pub enum LineFault {
     FieldCount(usize),
     /// A field is no range.
     #[error(
-        "\"{text}\" is no range for {field}; write *, A, A- or A-B with A and B from {min} to {max}"
+        "\"{text}\" is no range for {field}; write *, A, A- or A-B with A from {min} to {max} and B from {min} to {end}"
     )]
     BadRange {
         /// What stands there.
@@ -35,8 +35,10 @@ pub enum LineFault {
         field: &'static str,
         /// The smallest number.
         min: u32,
-        /// The largest one.
+        /// The largest one that stands for itself or begins a range.
         max: u32,
+        /// The largest one that ends a range.
+        end: u32,
     },
 }
 
@@ -99,7 +101,8 @@ impl Slot {
                     text: word.escape_ascii().to_string(),
                     field: field.name,
                     min: field.min,
-                    max: field.end,
+                    max: field.max,
+                    end: field.end,
                 };
                 (at, fault)
             })?;
@@ -141,6 +144,25 @@ impl Slot {
         self.dates()
             .is_empty()
             .then_some("the date ends before it begins, so the line lets nobody in")
+    }
+
+    /// The dates that the slot goes from and to, if it goes over several years and day or month are not all of them:
+    /// most likely the days of each year were meant.
+    #[must_use]
+    pub fn span_over_years(&self) -> Option<String> {
+        let ((first, ..), (last, ..)) = (self.first, self.last);
+        let whole = self.first == (first, 1, 1) && self.last == (last, 12, 31);
+        if first >= last || whole {
+            return None;
+        }
+        let date = |(year, month, day)| format!("{year:04}-{month:02}-{day:02}");
+        Some(format!("{} to {}", date(self.first), date(self.last)))
+    }
+
+    /// Whether the slot has ended before a moment's date.
+    #[must_use]
+    pub fn is_over(&self, now: LocalTime) -> bool {
+        self.last < now.date
     }
 
     fn dates(&self) -> RangeInclusive<(i32, u32, u32)> {
