@@ -177,13 +177,34 @@ impl DnList {
             })),
         }
         if let Ok(text) = text_file::read(&self.path) {
+            findings.extend(self.stray_carriage_return(&text));
             findings.extend(map_line::lines(&text).filter_map(|line| self.remark(&line)));
         }
         findings
     }
 
+    /// Where a carriage return stands alone, what is behind it belongs to the line, which may be a comment.
+    fn stray_carriage_return(&self, text: &[u8]) -> Option<Finding> {
+        let mut lines = (1_u32..).zip(text.split(|byte| *byte == b'\n'));
+        let (line, column) = lines.find_map(|(number, line)| {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let at = line.iter().position(|byte| *byte == b'\r')?;
+            Some((number, u32::try_from(at + 1).unwrap_or(u32::MAX)))
+        })?;
+        let text = "a carriage return alone ends no line, so what is behind it is not read as one; save the file with Unix line ends";
+        let finding = match self.listing {
+            Listing::Bans => Finding::error(text),
+            Listing::Allows => Finding::warning(text),
+        };
+        Some(finding.at(&self.path, line, column))
+    }
+
     /// What a line is most likely not meant to say.
     fn remark(&self, line: &MapLine<'_>) -> Option<Finding> {
+        if !line.quoted && line.name == b"\r" && line.rest.is_empty() {
+            // A blank line of a file with CR LF, which is told as such.
+            return None;
+        }
         let at = |finding: Finding| Some(finding.at(&self.path, line.number, line.column));
         let nobody = list_line::fits_nobody(line.name, line.quoted, self.wildcards);
         match self.listing {

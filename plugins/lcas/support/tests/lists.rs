@@ -155,6 +155,21 @@ fn a_check_calls_a_ban_that_fits_nobody_an_error_and_an_admission_a_warning() {
 }
 
 #[test]
+fn a_ban_that_hides_behind_a_lone_carriage_return_is_an_error() {
+    let found = |text: &str| {
+        let files = Files::new(&[("f", text)]);
+        let found = findings(&files, "lcas_userban", &["f"]).into_iter();
+        found.map(|one| (one.0, one.1)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("# x\r\"/CN=a\"\r"), [(Severity::Error, Some(1))]);
+    // Blank lines of a file with CR LF are no names.
+    assert_eq!(
+        found("/CN=a\r\n\r\n\"/CN=b\"\r\n"),
+        [(Severity::Warning, Some(1))]
+    );
+}
+
+#[test]
 fn a_name_with_quotes_and_backslashes_is_found_as_it_is_and_with_escapes() {
     let dn = r#"/CN=J\xC3\xA4n "Ace" Test"#;
     assert_eq!(
