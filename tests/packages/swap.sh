@@ -75,7 +75,7 @@ printf 'path = /usr/lib/lcmaps\ngood = "lcmaps_dummy_good.mod"\nlocal = "lcmaps_
 sed 1d /site/with-path.db >/site/without-path.db
 map() { LCMAPS_DB_FILE=/site/$1.db /site/program /CN=mapped 2>>/map.log || echo refused; }
 # A library of ours has a function that the original does not have.
-whose() { if nm -D "$(readlink -f /usr/lib/x86_64-linux-gnu/liblcmaps.so.0)" | grep -q lcmaps_get_run_report; then echo ours; else echo original; fi; }
+whose() { if nm -D "$(readlink -f /usr/lib/x86_64-linux-gnu/liblcmaps.so.0)" | grep lcmaps_get_run_report >/dev/null; then echo ours; else echo original; fi; }
 
 say "before: $(whose), maps to $(map with-path)"
 apt install "${ours[@]}"
@@ -84,7 +84,7 @@ for name in "${theirs[@]}"; do ! installed "$name" || say "$name is still instal
 say "with ours: $(whose), maps to $(map with-path), without a path to $(map without-path)"
 say "dpkg finds fault with: $(dpkg --audit | head -n 5)"
 say "files changed since they were installed: $(dpkg --verify "${ours[@]}")"
-ldconfig -p | grep -q 'liblcas.so.0.*x86_64-linux-gnu/liblcas.so.0' && say "liblcas found"
+ldconfig -p | grep 'liblcas.so.0.*x86_64-linux-gnu/liblcas.so.0' >/dev/null && say "liblcas found"
 apt install lcmaps-rs-dev lcas-rs-dev lcmaps-tools-rs lcas-plugins-rs
 say "pkg-config: $(pkg-config --modversion lcmaps lcmaps-without-gsi lcmaps-return-account-from-pem lcas | paste -sd' ')"
 say "lcmaps: $(lcmaps --version | cut -d' ' -f1)"
