@@ -5,7 +5,7 @@
 NEEDS_BUILD="gcc libc6-dev libssl-dev pkg-config"
 NEEDS_DEMO="$NEEDS_BUILD openssl globus-proxy-utils libnss-wrapper voms-clients python3"
 # The tests compare with the original, its modules and its headers.
-NEEDS_CHECK="$NEEDS_DEMO dpkg-dev g++ make binutils hostname valgrind groff-base libglobus-gssapi-gsi-dev voms-dev libglobus-gss-assist-dev liblcas0 lcas-interface nordugrid-arc-plugins-lcas-lcmaps liblcmaps0 liblcmaps-without-gsi0 liblcmaps-dev lcmaps-basic-interface
+NEEDS_CHECK="$NEEDS_DEMO librsvg2-bin dpkg-dev g++ make binutils hostname valgrind groff-base libglobus-gssapi-gsi-dev voms-dev libglobus-gss-assist-dev liblcas0 lcas-interface nordugrid-arc-plugins-lcas-lcmaps liblcmaps0 liblcmaps-without-gsi0 liblcmaps-dev lcmaps-basic-interface
   lcmaps-openssl-interface lcmaps-globus-interface lcmaps-plugins-basic-bandn lcmaps-plugins-basic-dummy lcmaps-plugins-basic-localaccount
   lcmaps-plugins-basic-poolaccount lcmaps-plugins-basic-posixenf lcmaps-plugins-voms lcmaps-plugins-verify-proxy"
 
